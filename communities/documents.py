@@ -1,0 +1,102 @@
+"""Papers made of snapshots: tagged PDF by typst, DOCX from the office's template, QR codes."""
+
+import datetime
+import functools
+import io
+import json
+import threading
+import zipfile
+from pathlib import Path
+
+import segno
+import typst
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+from PIL import Image
+
+TEMPLATES = Path(settings.BASE_DIR, "templates", "documents")
+# PDF/UA asks for tags, a language, a title and alternative texts: readable aloud.
+STANDARD = "ua-1"
+
+_one_at_a_time = threading.Lock()
+
+
+def check_url(code):
+    """The public address where a paper with this code is checked."""
+    return f"{settings.SITE_URL}{reverse('attestation:verify', args=[code])}"
+
+
+def qr_svg(url):
+    """A QR code as the text of an SVG image."""
+    out = io.BytesIO()
+    code = segno.make(url, error="m", micro=False)
+    code.save(out, kind="svg", border=0, xmldecl=False, omitsize=True)
+    return out.getvalue().decode()
+
+
+@functools.cache
+def _compiler():
+    """Fonts of the wheel or of the department's folder only: every machine prints the same."""
+    folders = [settings.FONT_DIR] if settings.FONT_DIR else []
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
+    return typst.Compiler(root=str(TEMPLATES), font_paths=fonts)
+
+
+def pdf(template, data, *, made_at):
+    """Bytes of a tagged PDF from `templates/documents/<template>.typ`.
+
+    `data` reaches the template as JSON text in `sys.inputs.data`: a name is never markup.
+    `made_at` is the moment of the paper, so that the same snapshot gives the same bytes.
+    """
+    text = json.dumps({"font": settings.DOCUMENT_FONT, **data}, cls=DjangoJSONEncoder)
+    with _one_at_a_time:
+        return _compiler().compile(
+            input=str(TEMPLATES / f"{template}.typ"),
+            format="pdf",
+            sys_inputs={"data": text},
+            pdf_standards=STANDARD,
+            timestamp=_utc(made_at),
+        )
+
+
+def _utc(moment):
+    return moment.astimezone(datetime.UTC).replace(microsecond=0)
+
+
+def qr_png(url):
+    """The same QR code as an image for word processors; no address gives a blank one."""
+    out = io.BytesIO()
+    if url:
+        segno.make(url, error="m", micro=False).save(out, kind="png", scale=6, border=0)
+    else:
+        Image.new("1", (1, 1), 1).save(out, "png")
+    return out.getvalue()
+
+
+def docx(path, context, pictures=None):
+    """Bytes of a DOCX from a template the office can edit in its word processor.
+
+    The sandbox keeps a template from reaching Python, autoescape keeps `<` in names text.
+    `pictures` replaces the template's pictures by their names.
+    """
+    document = DocxTemplate(path)
+    for name, content in (pictures or {}).items():
+        document.replace_pic(name, io.BytesIO(content))
+    document.render(context, SandboxedEnvironment(autoescape=True), autoescape=True)
+    out = io.BytesIO()
+    document.save(out)
+    return _without_clock(out)
+
+
+def _without_clock(archive):
+    """The same office file with one date inside, so that equal text gives equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""What the forms of WHO read and check, one module per subject."""

@@ -1,0 +1,1 @@
+"""People from spreadsheets: reading, understanding, applying and undoing."""

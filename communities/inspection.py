@@ -1,0 +1,301 @@
+"""What is really inside an uploaded file; runs in a limited process and knows no Django."""
+
+import io
+import posixpath
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+MAX_UNPACKED = 500 * MEGABYTE
+MAX_RATIO, RATIO_FROM = 100, 20 * MEGABYTE  # a small file may be as empty as it likes
+MAX_ENTRIES = 3000
+MAX_NESTED = 60 * MEGABYTE  # an office file inside an archive is opened in memory
+MAX_PIXELS = 60_000_000
+PDF_TAIL = 4096
+
+OFFICE_PARTS = {
+    "docx": ("wordprocessingml.document.main+xml",),
+    "pptx": ("presentationml.presentation.main+xml", "presentationml.slideshow.main+xml"),
+    "xlsx": ("spreadsheetml.sheet.main+xml",),
+}
+ODF_TYPES = {
+    "odt": "application/vnd.oasis.opendocument.text",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+OFFICE = {*OFFICE_PARTS, *ODF_TYPES}
+WITH_MACROS = ("docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm")
+PICTURES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+PROGRAMS = {
+    *("exe", "dll", "com", "scr", "msi", "bat", "cmd", "ps1", "vbs", "vbe", "js", "jse"),
+    *("wsf", "hta", "lnk", "jar", "apk", "sh", "reg", "cpl", "pif", "msc"),
+}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"\xfd7zXZ", b"BZh")
+BINARIES = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+
+
+class Refused(Exception):
+    """Why the file is not taken: a code, and a word that the sentence needs."""
+
+    def __init__(self, code, detail=""):
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+def inspect(path, extension):
+    """None when the file is what its name says and harmless, else `[code, detail]`."""
+    try:
+        with Path(path).open("rb") as file:
+            _inspect(file, extension)
+    except Refused as refused:
+        return [refused.code, refused.detail]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return ["broken", ""]
+    return None
+
+
+def _inspect(file, extension):
+    head = file.read(1024)
+    file.seek(0)
+    if head.startswith(OLE):
+        _refuse_ole(file)
+    if extension == "pdf":
+        _inspect_pdf(file, head)
+    elif extension in PICTURES:
+        _inspect_picture(file, extension)
+    elif head.startswith(ZIP):
+        _inspect_zip(file, extension)
+    else:
+        empty_archive = extension == "zip" and head.startswith(b"PK\x05\x06")
+        raise Refused("empty_archive" if empty_archive else "wrong", found_in(head))
+
+
+def found_in(head):
+    """The type by the first bytes, as an extension in capitals, or nothing."""
+    import puremagic
+
+    if re.match(rb"\s*(<!doctype html|<html|<script|<head|<body)", head, re.I):
+        return "HTML"
+    try:
+        return puremagic.from_string(head).lstrip(".").upper()
+    except (puremagic.PureError, ValueError):
+        return ""
+
+
+# Archives and office files, which are archives too
+
+
+def _inspect_zip(file, extension):
+    budget = _Budget(file)
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+        if not any(not entry.is_dir() for entry in entries):
+            raise Refused("empty_archive")
+        _check_entries(entries)
+        budget.declare(entries)
+        _check_macros(archive, entries)
+        if extension in OFFICE:
+            _check_office(archive, extension)
+        for entry in entries:
+            _read_through(archive, entry, budget, is_plain=extension == "zip")
+
+
+class _Budget:
+    """How much the whole file may unpack to, nested office files included."""
+
+    def __init__(self, file):
+        self.packed = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        self.total = 0
+
+    def declare(self, entries):
+        self.total += sum(entry.file_size for entry in entries)
+        too_dense = self.total > RATIO_FROM and self.total > self.packed * MAX_RATIO
+        if self.total > MAX_UNPACKED or too_dense:
+            raise Refused("huge", str(self.total // MEGABYTE))
+
+
+def _check_entries(entries):
+    if len(entries) > MAX_ENTRIES:
+        raise Refused("many_entries", str(len(entries)))
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        if entry.flag_bits & 0x1:
+            raise Refused("encrypted")
+        outside = name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/")
+        if outside or stat.S_ISLNK(entry.external_attr >> 16):
+            raise Refused("bad_names", name[:80])
+
+
+def _check_macros(archive, entries):
+    for entry in entries:
+        name = entry.filename.lower()
+        if name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/"):
+            raise Refused("macros")
+        if name.endswith(tuple(f".{ending}" for ending in WITH_MACROS)):
+            raise Refused("macros", posixpath.basename(entry.filename)[:80])
+    if "[Content_Types].xml" in archive.namelist() and b"macroEnabled" in _types(archive):
+        raise Refused("macros")
+
+
+def _types(archive):
+    with archive.open("[Content_Types].xml") as part:
+        return part.read(4 * MEGABYTE)
+
+
+def _check_office(archive, extension):
+    names = archive.namelist()
+    if extension in ODF_TYPES:
+        _check_odf(archive, names, extension)
+    elif "[Content_Types].xml" not in names:
+        raise Refused("wrong", "ZIP")
+    else:
+        types = _types(archive)
+        if not any(part.encode() in types for part in OFFICE_PARTS[extension]):
+            raise Refused("wrong", _office_kind(types))
+
+
+def _office_kind(types):
+    kinds = (e for e, parts in OFFICE_PARTS.items() if any(p.encode() in types for p in parts))
+    return next(kinds, "zip").upper()
+
+
+def _check_odf(archive, names, extension):
+    if "mimetype" not in names:
+        raise Refused("wrong", "ZIP")
+    with archive.open("mimetype") as part:
+        kind = part.read(200).decode("ascii", "replace").strip()
+    if kind != ODF_TYPES[extension]:
+        found = (name for name, known in ODF_TYPES.items() if known == kind)
+        raise Refused("wrong", next(found, "").upper())
+    if any(name.startswith(("Basic/", "Scripts/")) and name[-1] != "/" for name in names):
+        raise Refused("macros")
+    if "META-INF/manifest.xml" in names:
+        with archive.open("META-INF/manifest.xml") as part:
+            if b"encryption-data" in part.read(4 * MEGABYTE):
+                raise Refused("encrypted")
+
+
+def _read_through(archive, entry, budget, is_plain):
+    """Unpack one entry for real: lengths and checksums must hold, nothing may hide in it."""
+    if entry.is_dir():
+        return
+    if entry.filename.rpartition(".")[2].lower() in PROGRAMS:
+        raise Refused("program", posixpath.basename(entry.filename)[:80])
+    size = 0
+    with archive.open(entry) as part:
+        head = part.read(8)
+        nested = _check_head(head, entry, is_plain)
+        kept = [head] if nested else None
+        while block := part.read(MEGABYTE):
+            size += len(block)
+            if size > MAX_UNPACKED:
+                raise Refused("huge", str(size // MEGABYTE))
+            if kept is not None:
+                kept.append(block)
+    if kept is not None:
+        _inspect_nested(b"".join(kept), entry, budget)
+
+
+def _check_head(head, entry, is_plain):
+    """Refuse archives and programs inside; true for office files, which are looked into."""
+    name = posixpath.basename(entry.filename)
+    if head.startswith(BINARIES) and entry.filename.rpartition(".")[2].lower() not in OFFICE:
+        raise Refused("program", name[:80])
+    is_office = name.rpartition(".")[2].lower() in OFFICE
+    if head.startswith(ARCHIVES) or (head.startswith(ZIP) and is_plain and not is_office):
+        raise Refused("nested", name[:80])
+    looked_into = (head.startswith(ZIP) and is_office) or head.startswith(OLE)
+    if looked_into and entry.file_size > MAX_NESTED:
+        raise Refused("huge", str(entry.file_size // MEGABYTE))
+    return looked_into
+
+
+def _inspect_nested(content, entry, budget):
+    if content.startswith(OLE):
+        _refuse_ole(io.BytesIO(content), only_macros=True)
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as inner:
+        entries = inner.infolist()
+        _check_entries(entries)
+        budget.declare(entries)
+        _check_macros(inner, entries)
+
+
+def _refuse_ole(file, only_macros=False):
+    """Old office files and encrypted new ones are OLE containers."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(file) as ole:
+            storages = {part[0] for part in ole.listdir(streams=True, storages=True)}
+            if "EncryptedPackage" in storages:
+                raise Refused("encrypted")
+            if any(name.startswith(("Macros", "_VBA_PROJECT", "VBA")) for name in storages):
+                raise Refused("macros")
+    except (OSError, ValueError, IndexError, TypeError) as error:
+        raise Refused("broken") from error
+    if not only_macros:
+        raise Refused("wrong", "DOC, XLS, PPT")
+
+
+# PDF and pictures
+
+
+def _inspect_pdf(file, head):
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    if b"%PDF-" not in head:
+        raise Refused("wrong", found_in(head))
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - PDF_TAIL))
+    if b"%%EOF" not in file.read():
+        raise Refused("broken")
+    file.seek(0)
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError as error:
+        raise Refused("encrypted" if "assword" in str(error) else "broken") from error
+    if pdfium.FPDF_GetSecurityHandlerRevision(document.raw) != -1:
+        raise Refused("encrypted")
+    if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
+        raise Refused("macros")
+    _open_first_page(document)
+
+
+def _open_first_page(document):
+    import pypdfium2
+
+    try:
+        if len(document) == 0:
+            raise Refused("broken")
+        document[0].get_size()
+    except pypdfium2.PdfiumError as error:
+        raise Refused("broken") from error
+
+
+def _inspect_picture(file, extension):
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, below
+    try:
+        picture = Image.open(file)
+    except UnidentifiedImageError as error:
+        file.seek(0)
+        raise Refused("wrong", found_in(file.read(1024))) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Refused("broken") from error
+    if picture.format != PICTURES[extension]:
+        raise Refused("wrong", picture.format or "")
+    if picture.width * picture.height > MAX_PIXELS:
+        raise Refused("many_pixels", str(picture.width * picture.height // 1_000_000))
+    try:
+        picture.load()
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Refused("broken") from error

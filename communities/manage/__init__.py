@@ -1,0 +1,1 @@
+"""Pages under /manage/: people, roles, the journal, the labels."""

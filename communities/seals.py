@@ -1,0 +1,121 @@
+"""Sealing papers: canonical text, one hash chain per municipality, an Ed25519 signature.
+
+A bare chain would not show that it was recomputed or that its tail was cut; so each link
+is signed with a key kept outside the database, and papers print the head of the chain.
+"""
+
+import base64
+import functools
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from communities.chain import Problem, digest_of, link_hash, verify
+from communities.models import Municipality, Seal
+
+__all__ = ["Problem", "canonical", "digest_of", "head", "link_hash", "seal", "verify"]
+
+# Letters and digits nobody confuses when reading a paper aloud.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 12
+
+
+def canonical(payload):
+    """The one text of a paper: sorted keys, no spaces, letters as they are."""
+    return json.dumps(
+        payload,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        cls=DjangoJSONEncoder,
+    )
+
+
+def new_code():
+    """An unguessable code for the check page, for example 7KQ2-M9XA-4TPH."""
+    raw = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return "-".join(raw[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+@functools.cache
+def private_key():
+    """The installation's key; made on first use with no rights for others."""
+    path = Path(settings.SIGNING_KEY_FILE)
+    if not path.exists():
+        _write_new_key(path)
+    return serialization.load_pem_private_key(path.read_bytes(), password=None)
+
+
+def _write_new_key(path):
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(pem)
+    try:
+        os.link(draft, path)  # two processes may start at once: the first key stays
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def public_key_pem():
+    """The public half, for checking exported papers without this installation."""
+    return (
+        private_key()
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )
+
+
+@transaction.atomic
+def seal(kind, obj, payload, *, actor, at=None, code=None):
+    """Freeze `payload` as the text of `obj` and append it to the municipality's chain.
+
+    The municipality's row is locked, so that two papers never share a place.
+    """
+    municipality = Municipality.objects.select_for_update(no_key=True).get(pk=obj.municipality_id)
+    tail = Seal.objects.filter(municipality=municipality).order_by("-number").first()
+    text = canonical(payload)
+    row = Seal(
+        municipality=municipality,
+        number=tail.number + 1 if tail else 1,
+        kind=kind,
+        code=code or new_code(),
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        payload=text,
+        digest=digest_of(text),
+        previous=tail.chain_hash if tail else "",
+        sealed_at=at or timezone.now(),
+        sealed_by=actor,
+    )
+    row.chain_hash = link_hash(row)
+    row.signature = base64.b64encode(private_key().sign(row.chain_hash.encode())).decode()
+    row.save(force_insert=True)
+    return row
+
+
+def verify_municipality(municipality):
+    """Problems of the municipality's chain as it stands in the database."""
+    links = Seal.objects.filter(municipality=municipality).select_related("municipality")
+    return verify(links.order_by("number"), private_key().public_key())
+
+
+def head(municipality):
+    """The last link, printed on papers and shown on the check page."""
+    return Seal.objects.filter(municipality=municipality).order_by("-number").first()

@@ -1,0 +1,1 @@
+"""Pages of WHO, one module per subject."""
