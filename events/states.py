@@ -1,0 +1,137 @@
+"""What is said of the state of events, registrations and lines of plans."""
+
+import dataclasses
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from events.models import AnnualPlan, Event, Minutes, PlanItem, Registration
+from network_portal import formats
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """A state in words with the tone of its mark: ok, wait, bad or none."""
+
+    label: str
+    tone: str = ""
+
+
+def closes_at(event):
+    """Until when one may sign up: the deadline, or else the end of the event."""
+    return min(event.registration_until or event.ends_at, event.ends_at)
+
+
+def takes_people(event, now):
+    """Whether signing up is possible at this moment, with or without a free place."""
+    return event.state == Event.State.PUBLISHED and now < closes_at(event)
+
+
+def is_full(event, taken):
+    return event.capacity is not None and taken >= event.capacity
+
+
+def state_of(event, taken, now=None):
+    """One sentence about an event; `taken` is the number of confirmed places."""
+    now = now or timezone.now()
+    if event.state == Event.State.DRAFT:
+        return Said(pgettext("state of an event", "Draft"), "wait")
+    if event.state == Event.State.CANCELLED:
+        return Said(pgettext("state of an event", "Cancelled"), "bad")
+    if event.state == Event.State.CLOSED:
+        return Said(pgettext("state of an event", "Closed"), "ok")
+    if event.ends_at < now:
+        return _state_of_past(event)
+    if event.starts_at <= now:
+        return Said(pgettext("state of an event", "Going on now"), "ok")
+    if now >= closes_at(event):
+        return Said(pgettext("state of an event", "Registration is over"))
+    if is_full(event, taken):
+        return Said(pgettext("state of an event", "No places, waiting list"), "wait")
+    return Said(pgettext("state of an event", "Registration is open"), "ok")
+
+
+def _state_of_past(event):
+    minutes = getattr(event, "minutes", None)
+    if minutes is not None and minutes.state == Minutes.State.SIGNED:
+        return Said(pgettext("state of an event", "Held, minutes signed"), "ok")
+    return Said(pgettext("state of an event", "Held, no minutes"), "wait")
+
+
+def state_for_guest(event, taken, now=None):
+    """The same without the inner affairs: a guest does not need to know about minutes."""
+    said = state_of(event, taken, now)
+    if event.state == Event.State.PUBLISHED and event.ends_at < (now or timezone.now()):
+        return Said(pgettext("state of an event", "Held"))
+    return said
+
+
+def seats_words(event, taken):
+    """«31 из 40», «31 человек» without a limit, nothing while nobody has signed up."""
+    if event.capacity is not None:
+        return _("%(taken)s of %(total)s") % {
+            "taken": formats.number(taken),
+            "total": formats.number(event.capacity),
+        }
+    if not taken:
+        return ""
+    return ngettext("%(n)s person", "%(n)s people", taken) % {"n": formats.number(taken)}
+
+
+def registration_words(state, place=None):
+    """«Вы записаны», «Лист ожидания, вы 3-й»."""
+    if state == Registration.State.CONFIRMED:
+        return Said(_("You are signed up"), "ok")
+    if state == Registration.State.WAITING:
+        return Said(_("Waiting list, you are number %(place)s") % {"place": place}, "wait")
+    return Said(_("You are no longer signed up"))
+
+
+TONES = {
+    AnnualPlan.State.DRAFT: "",
+    AnnualPlan.State.SUBMITTED: "wait",
+    AnnualPlan.State.RETURNED: "bad",
+    AnnualPlan.State.APPROVED: "ok",
+}
+
+
+def plan_state(plan):
+    """Draft, with the methodist, returned, agreed."""
+    state = AnnualPlan.State(plan.state)
+    return Said(str(state.label).capitalize(), TONES[state])
+
+
+def decision_words(decision):
+    """A step of a plan in the past tense, for its history."""
+    return {
+        "submit": pgettext("history of a plan", "Sent to the methodist"),
+        "withdraw": pgettext("history of a plan", "Taken back"),
+        "approve": pgettext("history of a plan", "Agreed"),
+        "return": pgettext("history of a plan", "Returned for revision"),
+    }[decision.action]
+
+
+def item_state(item, event, taken, now=None):
+    """What became of a line of a plan."""
+    now = now or timezone.now()
+    if event is not None:
+        return _with_seats(event, taken, now)
+    if item.outcome == PlanItem.Outcome.CANCELLED:
+        return Said(pgettext("state of a line", "Cancelled"), "bad")
+    if item.outcome == PlanItem.Outcome.MOVED:
+        return Said(pgettext("state of a line", "Moved"), "wait")
+    day = item.planned_on or item.month
+    if day < timezone.localdate(now).replace(day=1):
+        return Said(pgettext("state of a line", "Not held"), "bad")
+    return None
+
+
+def _with_seats(event, taken, now):
+    said = state_of(event, taken, now)
+    if event.state == Event.State.PUBLISHED and now < event.starts_at and event.capacity:
+        return Said(_("Signed up: %(seats)s") % {"seats": seats_words(event, taken)}, said.tone)
+    if event.moved_from and event.state == Event.State.PUBLISHED and said.tone == "ok":
+        day = formats.day(event.moved_from)
+        return Said(_("%(state)s, moved from %(day)s") % {"state": said.label, "day": day}, "ok")
+    return said

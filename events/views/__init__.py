@@ -1,0 +1,1 @@
+"""Pages of WHEN, one module per job."""

@@ -1,0 +1,64 @@
+"""School years of a municipality: found for reading, opened with their holidays on use."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communities.school_year import default_start_year, start_year
+from events.models import Holiday, SchoolYear
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def current_start(municipality):
+    """The calendar year in which the school year of today began."""
+    return start_year(municipality.today())
+
+
+def find_year(municipality, start):
+    """The year if somebody has used it already; reading never opens one."""
+    return SchoolYear.objects.filter(municipality=municipality, start=start).first()
+
+
+def year_of(municipality, start):
+    """The school year that began in `start`, opened with default holidays on first use."""
+    with transaction.atomic():
+        year, created = SchoolYear.objects.get_or_create(municipality=municipality, start=start)
+        if created:
+            Holiday.objects.bulk_create(default_holidays(year))
+    return year
+
+
+def year_on(municipality, moment):
+    """The school year an event of this moment is filed under."""
+    return year_of(municipality, default_start_year(moment.astimezone(municipality.tz).date()))
+
+
+def default_holidays(year):
+    """Holidays as the ministry recommends them; each place changes the rows of its year."""
+    autumn = _nearest(datetime.date(year.start, 10, 28), weekday=5)
+    spring = _nearest(datetime.date(year.start + 1, 3, 28), weekday=5)
+    christmas = datetime.date(year.start + 1, 1, 8)
+    after_christmas = christmas + datetime.timedelta(days=6 - christmas.weekday())
+    week = datetime.timedelta(days=8)
+    stretches = [
+        (_("Autumn holidays"), autumn, autumn + week),
+        (_("Winter holidays"), datetime.date(year.start, 12, 31), after_christmas),
+        (_("Spring holidays"), spring, spring + week),
+        (_("State examinations"), *_dates(year.start + 1, (5, 22), (6, 30))),
+        (_("Summer holidays"), *_dates(year.start + 1, (5, 27), (8, 31))),
+    ]
+    return [
+        Holiday(school_year=year, name=name, starts_on=first, ends_on=last)
+        for name, first, last in stretches
+    ]
+
+
+def _dates(year, *days):
+    return [datetime.date(year, month, day) for month, day in days]
+
+
+def _nearest(day, weekday):
+    shift = (weekday - day.weekday() + 3) % 7 - 3
+    return day + datetime.timedelta(days=shift)
