@@ -1,0 +1,90 @@
+"""What a figure is: a registered source gives the rows, the figure is how many there are."""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+
+from django.core.exceptions import ObjectDoesNotExist
+
+SOURCES: dict[str, "Source"] = {}
+SHARE = "share"  # the one source without rows of its own: a percent of two other figures
+
+
+@dataclasses.dataclass(frozen=True)
+class Scope:
+    """Whose rows are counted: a municipality or one association, a year, as of one day."""
+
+    municipality: object
+    school_year: object
+    counted_on: datetime.date
+    association: object = None
+
+    @classmethod
+    def of(cls, report, counted_on=None):
+        """The scope of a report; the day is the end of the year or today, whichever is first."""
+        municipality, year = report.municipality, report.school_year
+        day = counted_on or min(year.ends_on, municipality.today())
+        return cls(municipality, year, day, report.association)
+
+    def within(self, association):
+        return dataclasses.replace(self, association=association)
+
+    @property
+    def until(self):
+        """The moment the counted day ends in the municipality."""
+        next_day = self.counted_on + datetime.timedelta(days=1)
+        return datetime.datetime.combine(next_day, datetime.time.min, self.municipality.tz)
+
+    @property
+    def since(self):
+        """The moment the school year begins in the municipality."""
+        first = self.school_year.starts_on
+        return datetime.datetime.combine(first, datetime.time.min, self.municipality.tz)
+
+    def only(self, queryset, field="association"):
+        """The association's rows, or all of them for the municipality."""
+        return queryset.filter(**{field: self.association}) if self.association else queryset
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A way to find rows, and how one of them is shown to whoever doubts the figure."""
+
+    name: str
+    rows: Callable
+    columns: tuple
+    show: Callable
+    related: tuple
+    is_personal: bool
+
+    def queryset(self, scope, params=None):
+        """Exactly the rows a figure counts, in the order of its evidence."""
+        return self.rows(scope, **(params or {}))
+
+    def shown(self, model_rows):
+        """Pairs (address or "", cells) for the evidence page."""
+        return [self._shown(row) for row in model_rows]
+
+    def _shown(self, row):
+        try:
+            return self.show(row)
+        except ObjectDoesNotExist:  # a row of the view lost what it pointed at
+            return "", [str(row.pk)]
+
+    def named(self, scope, pks):
+        """The rows with these keys, in their order; what has vanished since is left out."""
+        queryset = self.rows(scope).model._default_manager.filter(
+            municipality_id=scope.municipality.pk
+        )
+        found = {row.pk: row for row in queryset.select_related(*self.related).filter(pk__in=pks)}
+        return [found[pk] for pk in pks if pk in found]
+
+
+def source(name, *, columns, show, related=(), is_personal=False):
+    """Register `function(scope, **params)` that returns the queryset of rows counted."""
+
+    def register(function):
+        SOURCES[name] = Source(name, function, columns, show, tuple(related), is_personal)
+        return function
+
+    return register

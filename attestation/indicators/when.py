@@ -1,0 +1,157 @@
+"""Sources over events, their minutes, who took part, plans and materials."""
+
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.fields import CharField
+from django.utils.translation import gettext_lazy as _
+
+from attestation.indicators.registry import source
+from attestation.models import Participation
+from events.models import AnnualPlan, Event, Minutes, ParticipationRole
+from materials.models import Material
+from network_portal.formats import day_year
+
+NOT_AT_EVENTS = (ParticipationRole.AUTHOR, ParticipationRole.LEADER)
+HELD_STATES = (Event.State.PUBLISHED, Event.State.CLOSED)
+
+
+def show_event(event):
+    return event.get_absolute_url(), [event.title, event.kind.label, day_year(event.starts_at)]
+
+
+def held_events(scope):
+    """Events of the year that were over by the end of the counted day."""
+    return year_events(scope).filter(state__in=HELD_STATES, ends_at__lt=scope.until)
+
+
+def year_events(scope):
+    rows = Event.objects.filter(
+        municipality=scope.municipality, school_year=scope.school_year
+    ).order_by("starts_at", "id")
+    return scope.only(rows)
+
+
+OUTCOMES = {
+    "held": lambda scope: held_events(scope),
+    "planned": lambda scope: held_events(scope).filter(plan_item__isnull=False),
+    "unplanned": lambda scope: held_events(scope).filter(plan_item=None),
+    "moved": lambda scope: held_events(scope).filter(moved_from__isnull=False),
+    "cancelled": lambda scope: year_events(scope).filter(state=Event.State.CANCELLED),
+    "any": lambda scope: year_events(scope).exclude(state=Event.State.DRAFT),
+}
+
+
+@source(
+    "events",
+    columns=(_("Event"), _("Kind"), _("Date")),
+    show=show_event,
+    related=["kind"],
+)
+def events(scope, outcome="held", kind=None, format=None, form=None):
+    """Events of the year by what became of them, kind, format and form of interaction."""
+    rows = OUTCOMES[outcome](scope)
+    if kind:
+        rows = rows.filter(kind__code=kind)
+    if format:
+        rows = rows.filter(format=format)
+    return with_form(rows).filter(form=form) if form else rows
+
+
+def with_form(rows):
+    """Add the form of network interaction, computed from who came (domain rule 7).
+
+    One kind and one agency is horizontal, several kinds vertical; several agencies, or a
+    body outside education, mixed. An event without attendance has no form.
+    """
+    came = "attendances__organization__"
+    return rows.annotate(
+        kinds_came=Count(f"{came}kind", distinct=True),
+        agencies_came=Count(f"{came}agency", distinct=True),
+        outsiders_came=Count(f"{came}agency", filter=Q(**{f"{came}agency__is_education": False})),
+    ).annotate(
+        form=Case(
+            When(~Q(form_override=""), then=F("form_override")),
+            When(kinds_came=0, then=Value("")),
+            When(Q(agencies_came__gt=1) | Q(outsiders_came__gt=0), then=Value("mixed")),
+            When(kinds_came__gt=1, then=Value("vertical")),
+            default=Value("horizontal"),
+            output_field=CharField(),
+        )
+    )
+
+
+@source(
+    "minutes",
+    columns=(_("Minutes"), _("Event"), _("Date")),
+    show=lambda row: (
+        row.get_absolute_url(),
+        [f"№\N{NO-BREAK SPACE}{row.number}", row.event.title, day_year(row.event.starts_at)],
+    ),
+    related=["event"],
+)
+def minutes(scope):
+    """Signed minutes of events of the year."""
+    rows = Minutes.objects.filter(
+        municipality=scope.municipality,
+        school_year=scope.school_year,
+        state=Minutes.State.SIGNED,
+        event__starts_at__lt=scope.until,
+    ).order_by("event__starts_at", "id")
+    return scope.only(rows)
+
+
+def participation_rows(scope):
+    """Facts of taking part in events, before a person at an event is made one."""
+    rows = Participation.objects.filter(
+        municipality=scope.municipality,
+        school_year=scope.school_year,
+        event__isnull=False,
+        happened_on__lte=scope.counted_on,
+    ).exclude(role__in=NOT_AT_EVENTS)
+    return scope.only(rows).order_by()
+
+
+@source(
+    "participations",
+    columns=(_("Person"), _("Event"), _("Date")),
+    show=lambda row: ("", [row.person.full_name, row.event.title, day_year(row.happened_on)]),
+    related=["person", "event"],
+    is_personal=True,
+)
+def participations(scope):
+    """One person at one event is one participation, whatever roles the person had there."""
+    once = ("event_id", "person_id")
+    return participation_rows(scope).order_by(*once, "key").distinct(*once)
+
+
+@source(
+    "materials",
+    columns=(_("Material"), _("Authors"), _("Date")),
+    show=lambda row: (
+        row.get_absolute_url(),
+        [row.title, row.credit, day_year(row.published_at)],
+    ),
+)
+def materials(scope):
+    """Materials published within the year."""
+    rows = Material.objects.published().filter(
+        municipality=scope.municipality,
+        published_at__gte=scope.since,
+        published_at__lt=scope.until,
+    )
+    return scope.only(rows.order_by("published_at", "id"))
+
+
+@source(
+    "plans",
+    columns=(_("Association"), _("Theme")),
+    show=lambda row: (row.get_absolute_url(), [row.association.name, row.theme]),
+    related=["association", "school_year"],
+)
+def plans(scope):
+    """Plans of the year that have been agreed."""
+    rows = AnnualPlan.objects.filter(
+        municipality=scope.municipality,
+        school_year=scope.school_year,
+        state=AnnualPlan.State.APPROVED,
+    ).order_by("association__name", "id")
+    return scope.only(rows)

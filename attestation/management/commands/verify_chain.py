@@ -1,0 +1,42 @@
+"""Check the chains of signed papers, and that signed reports still say what was signed."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from attestation import paper
+from attestation.models import AnnualReport
+from communities import seals
+from communities.models import Municipality
+
+
+class Command(BaseCommand):
+    help = "Check every chain of signed papers, the reports under it and their files."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--municipality", default="", help="slug; all by default")
+        parser.add_argument("--head", default="", help="a hash that must be in the chain")
+
+    def handle(self, *args, municipality, head, **options):
+        places = Municipality.objects.all()
+        if municipality:
+            places = places.filter(slug=municipality)
+            if not places:
+                raise CommandError(f"No municipality {municipality!r}.")
+        found = [line for place in places for line in self.verified(place, head)]
+        for line in found:
+            self.stderr.write(line)
+        if found:
+            raise CommandError(f"{len(found)} problems.")
+
+    def verified(self, place, head):
+        """Lines about what is wrong in one municipality."""
+        for problem in seals.verify_municipality(place):
+            yield f"{place.slug}: link {problem.number}: {problem.what}"
+        signed = AnnualReport.objects.filter(municipality=place, seal__isnull=False)
+        for report in signed.select_related("seal__municipality"):
+            for fault in paper.integrity(report):
+                yield f"{place.slug}: report {report.pk}: {fault}"
+        last = seals.head(place)
+        if head and not place.seals.filter(chain_hash=head).exists():
+            yield f"{place.slug}: no link has the head {head}"
+        length, top = (last.number, last.chain_hash) if last else (0, "—")
+        self.stdout.write(f"{place.slug}: {length} links, head {top}")

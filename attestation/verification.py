@@ -1,0 +1,232 @@
+"""What the public check page tells about a paper of each kind: only what is printed on it."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from attestation.models import AnnualReport, Certificate
+from communities import seals
+from communities.chain import is_signed, own_faults
+from communities.models import Seal
+from communities.seals import CODE_ALPHABET, CODE_LENGTH
+from network_portal.formats import day_full
+
+# Letters that look alike: a code is read from paper and typed on a Russian keyboard.
+LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
+KINDS: dict[str, Callable] = {}
+
+
+@dataclasses.dataclass
+class Shown:
+    """A paper as the check page shows it.
+
+    `status` is one of genuine, replaced, annulled, changed; `note` explains the middle two.
+    """
+
+    title: str
+    rows: list
+    status: str = "genuine"
+    note: str = ""
+    url: str = ""
+
+
+def shows(kind):
+    """Register `function(seal, payload)` that returns what to show of papers of a kind."""
+
+    def register(function):
+        KINDS[kind] = function
+        return function
+
+    return register
+
+
+def clean_code(text):
+    """The code as it is stored, from whatever was typed; "" when it cannot be one."""
+    letters = text.upper().translate(LOOK_ALIKE)
+    raw = "".join(letter for letter in letters if letter in CODE_ALPHABET)
+    if len(raw) != CODE_LENGTH:
+        return ""
+    return "-".join(raw[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def find(code):
+    """The seal with this code, or None."""
+    return Seal.objects.filter(code=code).select_related("municipality").first() if code else None
+
+
+def shown(seal):
+    """What the page shows of this paper; a kind nobody registered shows its seal alone."""
+    try:
+        return KINDS.get(seal.kind, _unknown)(seal, json.loads(seal.payload))
+    except ObjectDoesNotExist:  # the row the seal was put on is gone
+        return Shown(_("Paper"), [], "changed")
+
+
+def faults(seal):
+    """What is wrong with the paper itself, as codes; empty when it is genuine."""
+    found = list(own_faults(seal))
+    if not is_signed(seal, seals.private_key().public_key()):
+        found.append("signature")
+    if not _follows(seal):
+        found.append("predecessor")
+    return found
+
+
+def _follows(seal):
+    """Whether the link before it is there and is the one this link was made after."""
+    if seal.number == 1:
+        return seal.previous == ""
+    before = Seal.objects.filter(municipality=seal.municipality, number=seal.number - 1)
+    return before.filter(chain_hash=seal.previous).exists()
+
+
+def _unknown(seal, payload):
+    return Shown(_("Paper"), [])
+
+
+@shows("report")
+def _report(seal, payload):
+    report = AnnualReport.objects.select_related("school_year", "association").get(
+        pk=seal.object_id
+    )
+    mark = payload.get("approval") or {}
+    rows = [
+        (_("Title"), payload.get("title", "")),
+        (_("School year"), payload.get("school_year", "")),
+        (_("Version"), str(payload.get("version", "")) if payload.get("version", 1) > 1 else ""),
+        (_("Reason of the version"), payload.get("version_reason", "")),
+        (pgettext("paper", "Issued by"), payload.get("department", "")),
+        (_("Signed by"), " ".join(filter(None, (mark.get("post"), mark.get("name"))))),
+        (_("Date"), mark.get("date", "")),
+    ]
+    title = _("Annual report")
+    if report.state == AnnualReport.State.REPLACED:
+        return _replaced(title, rows, report)
+    is_public = report.association_id is None
+    return Shown(title, rows, url=report.get_absolute_url() if is_public else "")
+
+
+def _replaced(title, rows, report):
+    new = AnnualReport.objects.filter(replaces=report).select_related("seal").first()
+    if new is None or new.seal is None:
+        return Shown(title, rows, "replaced")
+    note = _("Replaced by version %(version)s") % {"version": new.version}
+    return Shown(title, rows, "replaced", note, reverse("attestation:verify", args=[new.seal.code]))
+
+
+@shows("certificate")
+def _certificate(seal, payload):
+    """Every field of the paper, and what has become of it since."""
+    certificate = Certificate.objects.select_related(
+        "replaced_by__seal", "replaced_by__municipality"
+    ).get(pk=seal.object_id)
+    status = "genuine" if certificate.state == Certificate.State.VALID else certificate.state
+    note, url = certificate.state_reason, ""
+    new = certificate.replaced_by
+    if new and new.seal:
+        number = _("Replaced by No. %(number)s") % {"number": new.register_number}
+        note = f"{number}: {note}"
+        url = reverse("attestation:verify", args=[new.seal.code])
+    return Shown(_("Certificate"), _fields_of_certificate(payload), status, note, url)
+
+
+def _fields_of_certificate(payload):
+    known = (
+        (_("Number"), "number"),
+        (_("Given to"), "person"),
+        (_("Organization"), "organization"),
+        (_("For"), "phrase"),
+        (_("Event"), "event"),
+        (_("Kind of event"), "event_kind"),
+        (_("Association"), "association"),
+        (_("Topic"), "topic"),
+        (_("Level"), "level"),
+        (_("Date of the event"), "happened_text"),
+        (_("Hours"), "hours_text"),
+        (_("Proof"), "proof"),
+        (pgettext("paper", "Issued by"), "issuer"),
+        (_("Municipality"), "municipality"),
+        (_("Date of issue"), "issued_text"),
+    )
+    head = " ".join(filter(None, (payload.get("head_post"), payload.get("head_name"))))
+    return [*((label, payload.get(name, "")) for label, name in known), (_("Signed by"), head)]
+
+
+@shows("dossier")
+def _dossier(seal, payload):
+    """A dossier belongs to its person, who gave the code away: all of it is shown."""
+    totals = payload.get("totals", {})
+    rows = [
+        (_("Full name"), payload.get("person", "")),
+        (_("Post"), payload.get("post", "")),
+        (_("Organization"), payload.get("organization", "")),
+        (_("Qualification category"), payload.get("category", "")),
+        (_("Period"), payload.get("period", "")),
+        (_("Events"), str(totals.get("events", ""))),
+        (_("Talks"), str(totals.get("talks", ""))),
+        (_("Materials"), str(totals.get("materials", ""))),
+        (pgettext("paper", "Issued by"), payload.get("issuer", "")),
+        (_("Made on"), payload.get("made_on", "")),
+    ]
+    return Shown(_("Dossier"), [*rows, *(_row_of_dossier(row) for row in payload["rows"])])
+
+
+def _row_of_dossier(row):
+    about = [row["title"], *row["topics"], row["level"], row["role"], row["proof"]]
+    return row["date"], "; ".join(filter(None, about))
+
+
+@shows("minutes")
+def _minutes(seal, payload):
+    """Minutes name many people: the page names the signer, as it does for every paper."""
+    signed, association = payload.get("signed") or {}, payload.get("association") or {}
+    rows = [
+        (_("Number"), str(payload.get("number", ""))),
+        (_("Event"), payload.get("title", "")),
+        (_("Association"), association.get("name", "")),
+        (_("Date"), payload.get("date", "")),
+        (_("Place"), payload.get("place", "")),
+        (pgettext("paper", "Issued by"), payload.get("issuer", "")),
+        (_("Signed by"), " ".join(filter(None, (signed.get("post"), signed.get("name"))))),
+    ]
+    return Shown(_("Minutes"), rows)
+
+
+STATUS_LABELS = {
+    "genuine": gettext_lazy("Genuine"),
+    "replaced": gettext_lazy("Replaced by a new version"),
+    "annulled": gettext_lazy("Annulled"),
+    "changed": gettext_lazy("Changed after signing"),
+}
+TONES = {"genuine": "ok", "replaced": "wait", "annulled": "bad", "changed": "bad"}
+
+
+def page(seal):
+    """Everything the check page says about a paper that was found."""
+    wrong = faults(seal)
+    # A text that is not the sealed one is not repeated, it may say anything.
+    paper = Shown(_("Paper"), []) if "text" in wrong else shown(seal)
+    status = "changed" if wrong else paper.status
+    head = seals.head(seal.municipality)
+    return {
+        "seal": seal,
+        "paper": paper,
+        "status": STATUS_LABELS[status],
+        "note": "" if wrong else paper.note,
+        "tone": TONES[status],
+        "rows": [(label, value, "") for label, value in paper.rows if value],
+        "chain": [
+            (_("Code"), seal.code, ""),
+            (_("Sealed"), day_full(seal.sealed_at), ""),
+            (_("Municipality"), seal.municipality.name, ""),
+            (_("Hash of the text (SHA-256)"), seal.digest, ""),
+            (_("Place in the chain"), f"{seal.number} / {head.number}", ""),
+            (_("Hash of the link"), seal.chain_hash, ""),
+            (_("Head of the chain"), head.chain_hash, ""),
+        ],
+    }

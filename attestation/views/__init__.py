@@ -1,0 +1,1 @@
+"""Pages of PROOF, one module per subject."""
