@@ -1,0 +1,65 @@
+import pytest
+
+from attestation import texts
+from attestation.comparison import words_changed
+
+FORMS = ["мероприятие", "мероприятия", "мероприятий"]
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [
+        (0, 2), (1, 0), (2, 1), (5, 2), (11, 2), (12, 2), (14, 2),
+        (21, 0), (22, 1), (25, 2), (111, 2), (112, 2), (121, 0),
+    ],
+)  # fmt: skip
+def test_noun_agrees_with_its_number(count, form):
+    assert texts.plural(count, FORMS) == FORMS[form]
+
+
+def filled(text, values=None, facts=None):
+    return texts.plain_text(texts.fill(text, values or {}, facts or {}))
+
+
+def test_places_are_filled():
+    text = "Проведено {events.held|мероприятие|мероприятия|мероприятий}, по приказу {order}."
+    assert filled(text, {"events.held": 1191}, {"order": "№ 5"}) == (
+        "Проведено 1\N{NARROW NO-BREAK SPACE}191\N{NO-BREAK SPACE}мероприятие, по приказу № 5."
+    )
+
+
+def test_line_goes_while_its_figure_is_nought():
+    text = "{?events.held}Проведено {events.held}.\n{?order}{?events.held}Приказ."
+    assert filled(text, {"events.held": 0}, {"order": "№ 5"}) == ""
+    assert filled(text, {"events.held": 2}, {"order": "№ 5"}) == "Проведено 2.\nПриказ."
+
+
+def test_items_are_told_from_paragraphs():
+    assert [one["item"] for one in texts.fill("Задачи:\n- первая\n- вторая", {}, {})] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_name_in_a_fact_is_never_a_place():
+    assert filled("{order}", {"x": 1}, {"order": "{x}"}) == "{x}"
+
+
+@pytest.mark.parametrize("text", ["{нет}", "{no.such}", "{", "}", "{a|b", "{events.held"])
+def test_what_is_no_place_is_found(text):
+    assert texts.unknown_places(text, {"events.held"})
+
+
+def test_known_places_are_not_reported():
+    text = "{?events.held}{events.held|а|б|в} и {order}"
+    assert texts.unknown_places(text, {"events.held", "order"}) == []
+
+
+def test_comparison_is_by_words():
+    assert words_changed("один два три", "один пять три") == [
+        ("=", "один "),
+        ("-", "два "),
+        ("+", "пять "),
+        ("=", "три"),
+    ]

@@ -1,0 +1,91 @@
+"""The public check of papers."""
+
+import pytest
+from django.urls import reverse
+
+from attestation import reports, verification
+from communities import seals
+from tests.attestation import core
+from tests.attestation.test_tampering import by_force
+from tests.factories import a_built_report, a_signed_report
+
+
+def check(client, code, status=200):
+    response = client.get(reverse("attestation:verify", args=[code]))
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_genuine_report_shows_what_is_printed(people, client):
+    report = a_signed_report(people)
+    text = check(client, report.seal.code)
+    assert "Подлинный" in text
+    assert people.head.signature in text
+    assert report.seal.digest in text
+    assert report.seal.chain_hash in text
+    assert "Методистова" not in text
+
+
+@pytest.mark.parametrize(
+    "form", [str.lower, lambda code: code.replace("-", " "), lambda code: code.replace("-", "")]
+)
+def test_code_is_taken_as_people_type_it(people, client, form):
+    report = a_signed_report(people)
+    answer = client.get(reverse("attestation:verify-form"), {"code": form(report.seal.code)})
+    assert answer.url == reverse("attestation:verify", args=[report.seal.code])
+
+
+def test_russian_letters_that_look_alike_are_read():
+    assert verification.clean_code("АВСЕ-НКМР-ТХУ7") == "ABCE-HKMP-TXY7"
+
+
+@pytest.mark.parametrize("code", ["7KQ2-M9XA-4TPH", "нет", "a" * 100, "<b>"])
+def test_unknown_code_is_not_found(people, client, code):
+    assert "Не найден" in check(client, code, 404)
+
+
+def test_code_that_cannot_be_is_told_at_the_field(client, people):
+    answer = client.get(reverse("attestation:verify-form"), {"code": "123"})
+    assert "двенадцать" in answer.content.decode()
+
+
+def test_replaced_report_names_the_new_version(people, client):
+    old = a_signed_report(people)
+    draft = reports.start_version(old, "Ошибка", actor=people.methodist)
+    new = core.sign(draft, people)
+    text = check(client, old.seal.code)
+    assert "Заменён" in text
+    assert "Заменён версией 2" in text
+    assert new.seal.code in text
+
+
+def test_changed_paper_is_not_called_genuine(people, client):
+    report = a_signed_report(people)
+    by_force("UPDATE communities_seal SET sealed_at = now() WHERE id = %s", report.seal_id)
+    text = check(client, report.seal.code)
+    assert "Изменён после подписания" in text
+    assert "Подлинный" not in text
+
+
+def test_paper_of_an_unknown_kind_shows_its_seal(people, client):
+    row = seals.seal("other", people.association, {"a": 1}, actor=people.head)
+    assert row.digest in check(client, row.code)
+
+
+def test_draft_report_has_no_code(people):
+    assert a_built_report(people).seal is None
+
+
+@pytest.mark.parametrize("payload", ["", "не json", '{"title": "Другой отчёт"}'])
+def test_text_that_is_not_the_sealed_one_is_not_repeated(people, client, payload):
+    report = a_signed_report(people)
+    by_force("UPDATE communities_seal SET payload = %s WHERE id = %s", payload, report.seal_id)
+    text = check(client, report.seal.code)
+    assert "Изменён после подписания" in text
+    assert "Другой отчёт" not in text
+
+
+def test_paper_whose_row_is_gone_is_not_called_genuine(people, client):
+    row = seals.seal("certificate", people.teacher, {}, actor=people.head)
+    text = check(client, row.code)
+    assert "Изменён после подписания" in text

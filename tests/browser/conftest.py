@@ -1,0 +1,53 @@
+"""Fixtures of whole walks: one browser, one context for each reader."""
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from tests.browser import chromium, open_page
+
+__all__ = ["open_page"]
+
+
+@pytest.fixture
+def pages_of(live_server):
+    """`pages_of(person)` → one page that stays signed in as this person, or as a guest."""
+    made = {}
+    with chromium() as browser:
+
+        def page_of(person, width=1366, scripts=True):
+            key = (person and person.pk, width, scripts)
+            if key not in made:
+                made[key] = _signed_in(browser, live_server.url, person, width, scripts)
+            return made[key]
+
+        yield page_of
+        connections.close_all()  # beside the loop of playwright Django keeps connections apart
+
+
+def _signed_in(browser, url, person, width, scripts):
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 768},
+        java_script_enabled=scripts,
+        accept_downloads=True,
+    )
+    if person:
+        client = Client()  # a second person in one client would end the first one's session
+        client.force_login(person)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": "sessionid", "value": value, "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.url_of, page.complaints = url, []
+    page.on("console", lambda message: _note(page, message))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def _note(page, message):
+    """A bare file has no icon of its own: the browser asks for one in vain, nobody sees it."""
+    address = message.location["url"]
+    if message.type == "error" and not address.endswith("/favicon.ico"):
+        page.complaints.append((message.text, address))

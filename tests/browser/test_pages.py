@@ -1,0 +1,149 @@
+"""Every page of the access matrix in a browser: axe, narrow screens, large text, themes."""
+
+from pprint import pformat
+
+import pytest
+from django.db.models import Model
+from playwright.sync_api import Error
+
+from tests import factories
+from tests.access.matrix import PAGES, address_of, name_of
+from tests.browser import cut_off, violations
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+READERS = ("leader", "methodist", "teacher", "coordinator", "head", "operator", "guest")
+APPS = ("account", "communities", "events", "materials", "attestation")
+# Answers that are no pages: files, feeds, and pieces that pages load into themselves.
+NO_PAGES = {
+    "account": {"healthz", "readyz"},
+    "communities": {"communities:order-file", "communities:person-options"},
+    "events": {
+        "events:event-attendance-mark",
+        "events:event-calendar",
+        "events:event-clashes",
+        "events:event-minutes-file",
+        "events:my-calendar",
+    },
+    "materials": {
+        "materials:author-search",
+        "materials:material-download",
+        "materials:material-preview",
+        "materials:version-download",
+    },
+    "attestation": {
+        "attestation:certificate-pdf",
+        "attestation:dossier-file",
+        "attestation:export-file",
+        "attestation:report-docx",
+        "attestation:report-pdf",
+    },
+}
+THEMES = ("colours:paper", "colours:dark", "colours:bw", "colours:wb", "colours:blue")
+READY = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+ASKED = 'document.querySelectorAll("h1").length'
+WIDE = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+def keys_of(app):
+    """GET rows of an app that somebody may open; the pages of sign-in and health are `account`."""
+    for key, page in PAGES.items():
+        if page.method == "get" and page.status == 200 and reader_of(page):
+            named = name_of(key).partition(":")[0]
+            if (named if named in APPS else "account") == app:
+                yield key
+
+
+def reader_of(page):
+    return next((role for role in READERS if page.expected(role) == page.status), None)
+
+
+@pytest.fixture
+def world(pages_of, people, media):
+    return World(people).everything()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_page_is_accessible_and_fits_the_screen(pages_of, world, app):
+    kept, found, titles, no_pages = snapshot(world), {}, {}, set()
+    for key in keys_of(app):
+        person = getattr(world.people, reader_of(PAGES[key]), None)
+        page = pages_of(person)
+        if not opened(page, address_of(key, world)):
+            no_pages.add(key)
+        else:
+            titles.setdefault(page.title(), set()).add(page.url.partition("?")[0])
+            if faults := faults_of(page):
+                found[key] = faults
+        put_back(world, kept)
+    assert found == {}, pformat(found, width=200)
+    assert {title: urls for title, urls in titles.items() if len(urls) > 1} == {}
+    assert no_pages == NO_PAGES[app] & set(PAGES)
+
+
+def opened(page, address):
+    """Go there and wait for what the page loads; False for a file or a piece of a page."""
+    page.complaints.clear()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+            return False
+        raise
+    assert answer.status == 200, address
+    page.wait_for_function(READY)
+    return page.locator("main").count() > 0
+
+
+def faults_of(page):
+    """What is wrong with an open page, by name; nothing when it is as it must be."""
+    # Contrast is proven by the colours themselves, and in five themes below.
+    faults = {"axe": violations(page, color_contrast=False), "console": list(page.complaints)}
+    faults["h1"] = page.evaluate(ASKED) - 1
+    page.set_viewport_size({"width": 320, "height": 700})
+    faults["320 px"] = cut_off(page) or max(0, page.evaluate(WIDE))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.documentElement.dataset.size = 'xxl'")
+    faults["200 %"] = cut_off(page) or max(0, page.evaluate(WIDE))
+    return {name: fault for name, fault in faults.items() if fault}
+
+
+def snapshot(world):
+    """The rows of the world as they are: some rows of the matrix change them on their way."""
+    made = [row for row in vars(world).values() if isinstance(row, Model)]
+    return [(row, type(row)._base_manager.filter(pk=row.pk).values().get()) for row in made]
+
+
+def put_back(world, kept):
+    for row, values in kept:
+        rows = type(row)._base_manager.filter(pk=row.pk)
+        if rows.values().get() != values:
+            rows.update(**values)
+            row.refresh_from_db()
+
+
+def test_five_themes_are_accessible(pages_of, world):
+    world.event.registrations.create(person=world.people.teacher, state="confirmed")
+    page, found = pages_of(world.people.leader), {}
+    report = f"/reports/annual/{world.plan.school_year.slug}/"
+    for address in ("/", "/materials/", world.event.get_absolute_url(), report):
+        for theme in THEMES:
+            page.context.add_cookies([{"name": "view", "value": theme, "url": page.url_of}])
+            opened(page, address)
+            if bad := violations(page) or page.complaints:
+                found[address, theme] = bad
+    assert found == {}
+
+
+def test_phone_pages_are_accessible(pages_of, world):
+    """What only a phone shows: the bottom bar, folded filters, the month as a diary."""
+    factories.RegistrationFactory(event=world.event, person=world.people.teacher)
+    page, found = pages_of(world.people.leader, 390), {}
+    for address in ("/", "/materials/", "/materials/#filters", "/events/?view=month", "/events/"):
+        page.goto(address)
+        page.wait_for_function(READY)
+        if bad := violations(page):
+            found[address] = bad
+    assert found == {}

@@ -1,0 +1,165 @@
+"""The import through its pages and its command."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from communities.imports.apply import reason_text
+from communities.models import ImportBatch, User
+from tests.factories import ImportBatchFactory
+
+
+def sheet(*rows):
+    workbook = openpyxl.Workbook()
+    for cells in rows:
+        workbook.active.append(cells)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def good(people):
+    school = people.organization.short_name
+    return sheet(
+        ["ФИО", "Место работы", "Должность"],
+        ["Новикова Мария Олеговна", school, "учитель"],
+        ["Петрова Ольга Ивановна", "Школа-призрак", "учитель"],
+    )
+
+
+def upload(client, data, name="Педагоги.xlsx"):
+    file = SimpleUploadedFile(name, data)
+    return client.post(reverse("communities:import-list"), {"file": file})
+
+
+def test_list_is_uploaded_checked_applied_and_cancelled(as_, people, good):
+    client = as_(people.methodist)
+    page = client.get(upload(client, good)["Location"])
+    batch = ImportBatch.objects.get()
+    text = page.content.decode()
+    assert "Школа-призрак" in text
+    assert "Новикова" in text
+    apply = reverse("communities:import-apply", args=[batch.pk])
+    assert "partial" in client.post(apply).context["form"].errors
+    assert not User.objects.filter(last_name="Новикова").exists()
+    assert client.post(apply, {"partial": "on"})["Location"] == batch.get_absolute_url()
+    assert User.objects.filter(last_name="Новикова").count() == 1
+    assert client.post(apply, {"partial": "on"}).status_code == 302
+    undo = reverse("communities:import-undo", args=[batch.pk])
+    assert client.get(undo).status_code == 200
+    assert User.objects.filter(last_name="Новикова").exists()
+    client.post(undo)
+    assert not User.objects.filter(last_name="Новикова").exists()
+    assert client.get(batch.get_absolute_url()).status_code == 200
+
+
+def test_same_upload_twice_is_one_preview(as_, people, good):
+    client = as_(people.methodist)
+    assert upload(client, good)["Location"] == upload(client, good)["Location"]
+    assert ImportBatch.objects.count() == 1
+
+
+def test_preview_is_cancelled_without_a_trace(as_, people, good):
+    client = as_(people.methodist)
+    upload(client, good)
+    batch = ImportBatch.objects.get()
+    client.post(reverse("communities:import-undo", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert (batch.state, batch.table) == ("undone", {"rows": [[]]})
+    assert "Новикова" not in client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_columns_are_chosen_by_hand(as_, people, good):
+    client = as_(people.methodist)
+    upload(client, good)
+    batch = ImportBatch.objects.get()
+    url = reverse("communities:import-columns", args=[batch.pk])
+    wrong = {"column-0-0": "post", "column-0-1": "post"}
+    form = client.post(url, wrong).context["form"]
+    assert set(form.errors) == {"column-0-1", "__all__"}
+    data = {"column-0-0": "full_name", "organization": people.organization.pk}
+    assert client.post(url, data).status_code == 302
+    batch.refresh_from_db()
+    assert batch.mapping["preview"]["new"] == 2
+
+
+@pytest.mark.parametrize("data", [{"column-0-0": "is_superuser"}, {"organization": "999999"}])
+def test_foreign_choices_of_columns_are_refused(as_, people, good, data):
+    client = as_(people.methodist)
+    upload(client, good)
+    url = reverse("communities:import-columns", args=[ImportBatch.objects.get().pk])
+    assert client.post(url, data).context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04 broken", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        ("Просто заметка".encode(), "no_header"),
+        (b"<html></html>", "format"),
+    ],
+)
+def test_broken_file_is_refused_with_a_reason(as_, people, data, reason):
+    response = upload(as_(people.methodist), data)
+    assert response.status_code == 200
+    assert response.context["form"].errors["file"] == [reason_text(reason)]
+    assert not ImportBatch.objects.exists()
+
+
+def test_huge_file_is_refused(as_, people):
+    response = upload(as_(people.methodist), b"x" * (10 * 1024 * 1024 + 1))
+    assert response.context["form"].errors["file"]
+
+
+@pytest.mark.parametrize("query", ["page=abc", "page=99999999999", "page=-1"])
+def test_odd_pages_of_errors_open(as_, people, good, query):
+    client = as_(people.methodist)
+    upload(client, good)
+    url = ImportBatch.objects.get().get_absolute_url()
+    assert client.get(f"{url}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_uploads_ask_a_fixed_number_of_queries(as_, people, count, django_assert_num_queries):
+    ImportBatchFactory.create_batch(count, created_by=people.methodist)
+    client = as_(people.methodist)
+    with django_assert_num_queries(6):
+        client.get(reverse("communities:import-list"))
+
+
+def test_names_of_a_list_reach_nobody_else(client, as_, people, good):
+    upload(as_(people.methodist), good)
+    url = ImportBatch.objects.get().get_absolute_url()
+    for person in (people.teacher, people.coordinator, people.operator, people.neighbour):
+        assert as_(person).get(url).status_code == 404
+    client.logout()
+    assert client.get(url).status_code == 302
+
+
+def test_command_checks_and_applies(people, good, tmp_path):
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(good)
+    out = io.StringIO()
+    slug = people.municipality.slug
+    call_command("import_people", str(path), municipality=slug, stdout=out)
+    assert "Школа-призрак" in out.getvalue()
+    assert not User.objects.filter(last_name="Новикова").exists()
+    with pytest.raises(CommandError):
+        call_command("import_people", str(path), "--apply", municipality=slug, stdout=out)
+    call_command("import_people", str(path), "--apply", "--partial", municipality=slug, stdout=out)
+    assert User.objects.filter(last_name="Новикова").count() == 1
+
+
+@pytest.mark.parametrize("arguments", [("nowhere", "list.xlsx"), ("nikolsky", "missing.xlsx")])
+def test_command_names_what_is_missing(people, good, tmp_path, arguments):
+    slug, name = arguments
+    (tmp_path / "list.xlsx").write_bytes(good)
+    with pytest.raises(CommandError):
+        call_command("import_people", str(tmp_path / name), municipality=slug)

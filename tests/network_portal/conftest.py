@@ -1,0 +1,5 @@
+"""Fixtures of the frame."""
+
+from tests.browser import open_page
+
+__all__ = ["open_page"]

@@ -1,0 +1,59 @@
+"""Size and colours: kept in a cookie, printed on <html>, open to guests."""
+
+import pytest
+from django.urls import reverse
+
+ALL = {"size": "xl", "colours": "wb", "spacing": "wide", "pictures": "off"}
+
+
+@pytest.fixture
+def page(people):
+    return reverse("communities:view-settings")
+
+
+def test_a_guest_keeps_a_choice_for_a_year(client, page):
+    response = client.post(page, ALL)
+    assert response.cookies["view"].value == "size:xl.colours:wb.spacing:wide.pictures:off"
+    assert response.cookies["view"]["max-age"] == 365 * 24 * 3600
+    html = client.get(page).content.decode()
+    for attribute in ('data-size="xl"', 'data-contrast="wb"', 'data-spacing="wide"'):
+        assert attribute in html.partition("<head>")[0]
+
+
+def test_theme_and_contrast_are_told_apart(client, page):
+    client.post(page, {"colours": "dark"})
+    start = client.get(page).content.decode().partition("<head>")[0]
+    assert 'data-theme="dark"' in start
+    assert "data-contrast" not in start
+
+
+def test_the_default_leaves_no_cookie(client, page):
+    client.post(page, ALL)
+    client.post(page, {**ALL, "reset": "1"})
+    assert client.cookies["view"].value == ""
+
+
+@pytest.mark.parametrize("value", ["huge", '"><script>', "x" * 5000])
+def test_foreign_values_change_nothing(client, page, value):
+    client.cookies["view"] = f"size:{value}.colours:bw"
+    start = client.get(page).content.decode().partition("<head>")[0]
+    assert 'data-contrast="bw"' in start
+    assert "data-size" not in start
+
+
+@pytest.mark.parametrize(
+    ("address", "lands"),
+    [
+        ("/help/?a=1", "/help/?a=1"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back_stays_on_the_portal(client, page, address, lands):
+    assert client.post(page, {**ALL, "next": address}).url == lands
+
+
+def test_a_get_changes_nothing(client, page):
+    assert "view" not in client.get(page, ALL).cookies
