@@ -79,7 +79,7 @@ WHERE p.role = 'leader'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attestation", "0002_initial"),
+        ("attestation", "0001_initial"),
         ("communities", "0002_append_only"),
         ("events", "0001_initial"),
         ("materials", "0001_initial"),
