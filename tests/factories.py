@@ -1,5 +1,6 @@
 """The smallest valid objects of every app, in the order of the apps."""
 
+import copy
 import datetime
 
 import factory
@@ -12,10 +13,24 @@ from communities import jobs
 from communities import models as communities
 from events import models as events
 from materials import models as materials
+from tests import kept
+
+_KEPT: dict[str, tuple[communities.Municipality, str]] = {}
 
 
 def a_municipality(slug="nikolsky", **fields):
     """A municipality with all its dictionaries."""
+    if communities.Municipality.objects.filter(slug=slug).exists() or fields:
+        return _opened(slug, fields)
+    if slug not in _KEPT:
+        opened = _opened(slug, fields)
+        _KEPT[slug] = opened, kept.rows_of(opened)
+    else:
+        kept.write(_KEPT[slug][1])
+    return copy.deepcopy(_KEPT[slug][0])
+
+
+def _opened(slug, fields):
     return municipalities.open_municipality(
         slug=slug,
         **{
@@ -144,6 +159,16 @@ class MembershipFactory(DjangoModelFactory):
     municipality = factory.SelfAttribute("association.municipality")
     person = factory.SubFactory(PersonFactory, municipality=factory.SelfAttribute("..municipality"))
     starts_on = datetime.date(2016, 9, 16)
+
+
+IMPORT_ERROR = {
+    "sheet": "Лист1",
+    "row": 12,
+    "column": "Место работы",
+    "value": "Школа-призрак с очень длинным названием имени Героя",
+    "problem": "Такой организации нет.",
+    "remedy": "Напишите как в списке организаций.",
+}
 
 
 class ImportBatchFactory(DjangoModelFactory):
