@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-from tests.browser import chromium, open_page
+from tests.browser import AXE, chromium, open_page
 
 __all__ = ["open_page"]
 
@@ -33,6 +33,7 @@ def _signed_in(browser, url, person, width, scripts):
         java_script_enabled=scripts,
         accept_downloads=True,
     )
+    context.add_init_script(AXE.axe_script)
     if person:
         client = Client()  # a second person in one client would end the first one's session
         client.force_login(person)

@@ -4,6 +4,7 @@ from pprint import pformat
 
 import pytest
 from django.db.models import Model
+from django.urls import reverse
 from playwright.sync_api import Error
 
 from tests import factories
@@ -61,11 +62,12 @@ def reader_of(page):
 
 @pytest.fixture
 def world(pages_of, people, media):
-    return World(people).everything()
+    return World(people)
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_every_page_is_accessible_and_fits_the_screen(pages_of, world, app):
+    world.everything()
     kept, found, titles, no_pages = snapshot(world), {}, {}, set()
     for key in keys_of(app):
         person = getattr(world.people, reader_of(PAGES[key]), None)
@@ -80,6 +82,49 @@ def test_every_page_is_accessible_and_fits_the_screen(pages_of, world, app):
     assert found == {}, pformat(found, width=200)
     assert {title: urls for title, urls in titles.items() if len(urls) > 1} == {}
     assert no_pages == NO_PAGES[app] & set(PAGES)
+
+
+def variants(world):
+    """What the addresses of the matrix do not show: longer lists, other days, open parts."""
+    event, draft = world.event, world.draft_order.pk
+    plan = f"{reverse('events:event-new')}?plan={world.plan_item.pk}"
+    talk = reverse("events:talk-edit", args=[factories.TalkFactory(event=event).pk])
+    return {
+        f"{event.get_absolute_url()}?names=1": "leader",
+        "/events/?view=month": "leader",
+        plan: "leader",
+        f"{talk}?q=учит": "leader",
+        reverse("events:event-minutes", args=[world.signed_minutes.event_id]): "leader",
+        reverse("events:event-attendance-add", args=[event.pk]) + "?q=Учит": "leader",
+        f"{world.association.get_absolute_url()}?on=2020-03-12": "methodist",
+        reverse("communities:order-item-add", args=[draft, "create"]): "methodist",
+        f"{reverse('communities:task-list')}?task={world.assignment.pk}": "methodist",
+        "/manage/gallery/?toast=1": "methodist",
+    }
+
+
+def test_fuller_pages_are_accessible_and_fit_the_screen(pages_of, world):
+    long_names(world)
+    found = {}
+    for address, role in variants(world).items():
+        page = pages_of(getattr(world.people, role))
+        assert opened(page, address), address
+        if faults := faults_of(page):
+            found[address] = faults
+    assert found == {}, pformat(found, width=200)
+
+
+def long_names(world):
+    """Rows of every list on these pages, and names that do not end."""
+    world.association.about = "Учим считать. " * 20
+    world.association.save()
+    factories.OnlineCommunityFactory(association=world.association)
+    factories.MembershipFactory(association=world.association)
+    world.event.title = "Функциональная грамотность на уроках математики и информатики"
+    world.event.save()
+    for name in ("Баранова", "Громова", "Ёлкина"):
+        person = factories.PersonFactory(municipality=world.municipality, last_name=name)
+        world.event.registrations.create(person=person, state="confirmed")
 
 
 def opened(page, address):
@@ -104,6 +149,7 @@ def faults_of(page):
     faults["h1"] = page.evaluate(ASKED) - 1
     page.set_viewport_size({"width": 320, "height": 700})
     faults["320 px"] = cut_off(page) or max(0, page.evaluate(WIDE))
+    faults["axe on a phone"] = violations(page, color_contrast=False)
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("document.documentElement.dataset.size = 'xxl'")
     faults["200 %"] = cut_off(page) or max(0, page.evaluate(WIDE))

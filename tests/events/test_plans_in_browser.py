@@ -1,4 +1,4 @@
-"""Plans and events in a real browser: three actions, signing up in place, every look."""
+"""Plans and events in a real browser: three actions, signing up in place."""
 
 import datetime
 
@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from events import registration
 from events.models import Event
 from tests import factories
-from tests.browser import cut_off, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,32 +37,6 @@ def item(people):
     return factories.PlanItemFactory(
         plan=plan, month=start.replace(day=1), planned_on=start, place="каб. 21"
     )
-
-
-def pages(event, item):
-    return [
-        "/events/",
-        "/events/?view=month",
-        f"{event.get_absolute_url()}?names=1",
-        item.plan.get_absolute_url(),
-        reverse("events:plan-list", args=[item.plan.school_year.slug]),
-        f"{reverse('events:event-new')}?plan={item.pk}",
-        reverse("events:talk-edit", args=[event.talks.first().pk]) + "?q=учит",
-        reverse("events:event-cancel", args=[event.pk]),
-        reverse("events:calendar-settings"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("width", "view"), [(320, ""), (1366, "colours:dark"), (390, "size:xxl.colours:wb")]
-)
-def test_pages_are_clean_and_whole(open_page, people, event, item, width, view):
-    for path in pages(event, item):
-        page = open_page(path, width, view, person=people.leader)
-        assert violations(page) == [], path
-        assert cut_off(page) == [], path
-        assert page.complaints == [], path
-        page.context.close()
 
 
 def test_signing_up_in_place_keeps_the_row_and_the_focus(open_page, people, event):
