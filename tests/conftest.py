@@ -1,7 +1,7 @@
 """The cast by role, the world they live in, and a media folder that each test throws away."""
 
-import copy
 import datetime
+import pickle
 
 import pytest
 from django.conf import settings as portal
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from communities.models import Role, RoleGrant
+from tests import kept
 from tests.access import ROLES
 from tests.factories import (
     AccountFactory,
@@ -24,6 +25,7 @@ from tests.world import World
 __all__ = ["workshop"]
 
 SINCE = datetime.date(2016, 9, 1)
+_KEPT = []  # the cast and its rows
 
 
 class People:
@@ -70,7 +72,14 @@ class People:
 
 @pytest.fixture
 def people(db):
-    return People()
+    """The cast, built once per process and then written as it was built."""
+    if not _KEPT:
+        made = People()
+        rows = kept.rows_of([*kept.labels(), *kept.CAST], made.municipality, made.other)
+        _KEPT.extend([pickle.dumps(made), rows])
+        return made
+    kept.write(_KEPT[1])
+    return pickle.loads(_KEPT[0])
 
 
 @pytest.fixture
@@ -111,26 +120,26 @@ def standing_media(tmp_path_factory):
 @pytest.fixture(scope="module")
 def standing_world(standing_people, standing_media):
     with override_settings(MEDIA_ROOT=standing_media):
-        return World(standing_people).everything()
+        return pickle.dumps(World(standing_people).everything())
 
 
 @pytest.fixture(scope="module")
 def mirror_world(mirror_people, standing_media):
     with override_settings(MEDIA_ROOT=standing_media):
-        return World(mirror_people).everything()
+        return pickle.dumps(World(mirror_people).everything())
 
 
 @pytest.fixture
 def standing(db, standing_world, standing_media, media, settings):
     """A world with everything in it, of the municipality that stands for the whole module."""
     settings.MEDIA_ROOT = standing_media
-    return copy.deepcopy(standing_world)
+    return pickle.loads(standing_world)
 
 
 @pytest.fixture
 def mirror(standing, mirror_world):
     """The same of the neighbour."""
-    return copy.deepcopy(mirror_world)
+    return pickle.loads(mirror_world)
 
 
 @pytest.fixture(autouse=True)

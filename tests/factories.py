@@ -24,7 +24,7 @@ def a_municipality(slug="nikolsky", **fields):
         return _opened(slug, fields)
     if slug not in _KEPT:
         opened = _opened(slug, fields)
-        _KEPT[slug] = opened, kept.rows_of(opened)
+        _KEPT[slug] = opened, kept.rows_of(kept.labels(), opened)
     else:
         kept.write(_KEPT[slug][1])
     return copy.deepcopy(_KEPT[slug][0])

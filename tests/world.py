@@ -47,13 +47,7 @@ class World:
 
     @cached_property
     def import_batch(self):
-        """A preview with one new person and a page of errors."""
-        batch = factories.ImportBatchFactory(created_by=self.people.methodist)
-        shown = {"name": "Новая Анна", "rows": [2], "is_new": True, "fields": [], "works": 1}
-        errors = [factories.IMPORT_ERROR] * 25
-        batch.mapping["preview"].update(new=1, wrong=1, errors=errors, sample=[shown])
-        batch.save()
-        return batch
+        return factories.ImportBatchFactory(created_by=self.people.methodist)
 
     @cached_property
     def order(self):

@@ -98,6 +98,7 @@ def variants(world):
         reverse("events:event-attendance-add", args=[event.pk]) + "?q=Учит": "leader",
         f"{world.association.get_absolute_url()}?on=2020-03-12": "methodist",
         reverse("communities:order-item-add", args=[draft, "create"]): "methodist",
+        a_messy_import(world).get_absolute_url(): "methodist",
         f"{reverse('communities:task-list')}?task={world.assignment.pk}": "methodist",
         "/manage/gallery/?toast=1": "methodist",
     }
@@ -112,6 +113,16 @@ def test_fuller_pages_are_accessible_and_fit_the_screen(pages_of, world):
         if faults := faults_of(page):
             found[address] = faults
     assert found == {}, pformat(found, width=200)
+
+
+def a_messy_import(world):
+    """A preview with one new person and a page of errors."""
+    batch = factories.ImportBatchFactory(created_by=world.people.methodist)
+    shown = {"name": "Новая Анна", "rows": [2], "is_new": True, "fields": [], "works": 1}
+    errors = [factories.IMPORT_ERROR] * 25
+    batch.mapping["preview"].update(new=1, wrong=1, errors=errors, sample=[shown])
+    batch.save()
+    return batch
 
 
 def long_names(world):
