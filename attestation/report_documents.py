@@ -144,7 +144,7 @@ def _table_blocks(section, paper):
     first = table["rows"][0]["cells"]
     yield {
         "type": "table",
-        "columns": [title for title, _code in table["columns"]],
+        "columns": [column[0] for column in table["columns"]],
         "numeric": [isinstance(cell, int) for cell in first],
         "rows": [[_cell(cell) for cell in row["cells"]] for row in table["rows"]],
         "totals": [_cell(cell) for cell in table["totals"]],

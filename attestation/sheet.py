@@ -4,12 +4,15 @@ import dataclasses
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from attestation.indicators import SOURCES, rows_behind
 from attestation.paper import proposals_by_heading
 from attestation.report_documents import proposal_lines
 from network_portal.formats import number
 
+TOTAL = None  # the key of the row that is not narrowed to any part
 TALLEST = 100  # pixels of the highest column of a chart
 
 
@@ -19,6 +22,7 @@ class Links:
 
     report: object
     may_see_rows: bool
+    may_see_people: bool
     may_edit: bool
 
     @cached_property
@@ -28,11 +32,17 @@ class Links:
         path += [self.report.association.slug] if self.report.association_id else []
         return reverse("attestation:report-evidence", args=[*path, "CODE"])
 
-    def evidence(self, code, key=""):
-        if not self.may_see_rows:
+    def evidence(self, code, **part):
+        """The rows behind a figure, or behind a part of it: `association`, `month`, `step`."""
+        if not self.may_see_rows or (self._names_people(code) and not self.may_see_people):
             return ""
-        part = f"&association={key}" if key else ""
-        return f"{self._pattern.replace('CODE', code)}?version={self.report.version}{part}"
+        query = urlencode({"version": self.report.version, **part})
+        return f"{self._pattern.replace('CODE', code)}?{query}"
+
+    def _names_people(self, code):
+        told = self.report.tables.get("indicators", {})
+        source = told[rows_behind(code, told[code])]["source"] if code in told else ""
+        return source in SOURCES and SOURCES[source].is_personal
 
     def text(self, code):
         if not self.may_edit:
@@ -115,12 +125,11 @@ def _table(section, paper, links, numbers):
     table = section.get("table")
     if not table or not table["rows"]:
         return {"table": None, "notes": []}
-    codes = [code for _title, code in table["columns"]]
     return {
         "table": {
             "columns": list(zip(_titles(table), _numeric(table), strict=True)),
-            "rows": [_row(row, codes, links) for row in table["rows"]],
-            "totals": [_cell(cell) for cell in table["totals"]],
+            "rows": [_row(row["cells"], row["key"], table, links) for row in table["rows"]],
+            "totals": _row(table["totals"], TOTAL, table, links) if table["totals"] else [],
         },
         "bars": bars(table) if section["code"] == "events_by_month" else [],
         "notes": [{"number": "", "text": table["note"]}] if table["note"] else [],
@@ -128,7 +137,7 @@ def _table(section, paper, links, numbers):
 
 
 def _titles(table):
-    return [title for title, _code in table["columns"]]
+    return [column[0] for column in table["columns"]]
 
 
 def _numeric(table):
@@ -136,20 +145,34 @@ def _numeric(table):
     return [isinstance(cell, int) for cell in table["rows"][0]["cells"]]
 
 
-def _row(row, codes, links):
+def _row(cells, key, table, links):
     """Cells: the text, the address of the rows behind a number, whether it is one."""
+    part = {} if key is TOTAL else {table.get("keys", "association"): key}
     return [
-        (_cell(cell), _behind(cell, code, row["key"], links), isinstance(cell, int))
-        for cell, code in zip(row["cells"], codes, strict=True)
+        (_cell(cell), _behind(cell, column, part, links), isinstance(cell, int))
+        for cell, column in zip(cells, table["columns"], strict=True)
     ]
 
 
-def _behind(cell, code, key, links):
-    return links.evidence(code, key) if code and key and cell else ""
+def _behind(cell, column, part, links):
+    """A row without a key, as in reports signed before rows had one, leads nowhere."""
+    _title, code, *narrower = column
+    if not code or not cell or "" in part.values():
+        return ""
+    return links.evidence(code, **part, **(narrower[0] if narrower else {}))
 
 
 def _cell(value):
     return number(value) if isinstance(value, int) else value
+
+
+def figures(paper, links):
+    """Every figure the report has, printed or not: its words, the number, where its rows are."""
+    return [
+        (one["label"], f"{number(one['value'])}\N{NO-BREAK SPACE}{one['unit']}", url)
+        for code, one in paper["figures"].items()
+        if (url := links.evidence(code))
+    ]
 
 
 def bars(table):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from attestation.indicators.when import (
+    THROUGH_THE_INTERNET,
     events,
     held_events,
     materials,
@@ -16,10 +17,12 @@ from attestation.indicators.when import (
 from attestation.indicators.who import associations
 from communities.models import Association
 from communities.school_year import months
-from events.models import Format, Talk
+from events.models import Talk
 from network_portal.formats import MONTHS_ALONE, short_name
 
 TABLES = {}
+OUTSIDE = "-"  # the key of the row for what belongs to no association
+NEAR, FAR = "near", "far"
 
 
 class Pair(Func):
@@ -29,7 +32,11 @@ class Pair(Func):
 
 
 def table(code):
-    """Register `function(scope)` that fills the section `code`."""
+    """Register `function(scope)` that fills the section `code`.
+
+    A column is its title, the figure its numbers are parts of, and what narrows them further;
+    a row's key narrows them too: to an association, or to what `keys` of the table names.
+    """
 
     def register(function):
         TABLES[code] = function
@@ -67,7 +74,7 @@ def work_of_associations(scope):
     ]
     rest = [counts[None] for _code, counts in columns]
     if any(rest):
-        rows.append({"key": "", "cells": [_("Outside associations"), *rest]})
+        rows.append({"key": OUTSIDE, "cells": [_("Outside associations"), *rest]})
     totals = [
         held_events(scope).count(),
         participation_rows(scope).aggregate(n=_people())["n"],
@@ -115,24 +122,26 @@ def events_by_month(scope):
     counted = held_events(scope).order_by().annotate(month=month).values("month", "format")
     counts = defaultdict(lambda: [0, 0])
     for row in counted.annotate(n=Count("pk")).values_list("month", "format", "n"):
-        far = row[1] in (Format.ONLINE, Format.CORRESPONDENCE)
+        far = row[1] in THROUGH_THE_INTERNET
         counts[row[0].date()][far] += row[2]
     shown = {day: counts[day] for day in [*months(scope.school_year.start), *counts]}
-    cells = [
-        [MONTHS_ALONE[day.month - 1], near, far, near + far]
+    rows = [
+        {"key": f"{day:%Y-%m}", "cells": [MONTHS_ALONE[day.month - 1], near, far, near + far]}
         for day, (near, far) in sorted(shown.items())
         if near + far
     ]
     return {
-        "columns": [[_("Month"), ""], *([t, "events.held"] for t in _steps())],
-        "rows": [{"key": "", "cells": row} for row in cells],
-        "totals": [_("Total"), *(sum(row[n] for row in cells) for n in (1, 2, 3))],
+        "columns": [
+            [_("Month"), ""],
+            [_("In person"), "events.held", {"step": NEAR}],
+            [_("Online"), "events.held", {"step": FAR}],
+            [_("All"), "events.held"],
+        ],
+        "keys": "month",
+        "rows": rows,
+        "totals": [_("Total"), *(sum(row["cells"][n] for row in rows) for n in (1, 2, 3))],
         "note": "",
     }
-
-
-def _steps():
-    return (_("In person"), _("Online"), _("All"))
 
 
 @table("meetings")

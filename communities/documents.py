@@ -1,4 +1,7 @@
-"""Papers made of snapshots: tagged PDF by typst, DOCX from the office's template, QR codes."""
+"""Papers made of snapshots: tagged PDF by typst, DOCX from the office's template, QR codes.
+
+Both engines are loaded by the first paper: a process that makes none does without 20 MB.
+"""
 
 import datetime
 import functools
@@ -9,12 +12,9 @@ import zipfile
 from pathlib import Path
 
 import segno
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
-from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
 from PIL import Image
 
 TEMPLATES = Path(settings.BASE_DIR, "templates", "documents")
@@ -40,6 +40,8 @@ def qr_svg(url):
 @functools.cache
 def _compiler():
     """Fonts of the wheel or of the department's folder only: every machine prints the same."""
+    import typst
+
     folders = [settings.FONT_DIR] if settings.FONT_DIR else []
     fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
     return typst.Compiler(root=str(TEMPLATES), font_paths=fonts)
@@ -82,6 +84,9 @@ def docx(path, context, pictures=None):
     The sandbox keeps a template from reaching Python, autoescape keeps `<` in names text.
     `pictures` replaces the template's pictures by their names.
     """
+    from docxtpl import DocxTemplate
+    from jinja2.sandbox import SandboxedEnvironment
+
     document = DocxTemplate(path)
     for name, content in (pictures or {}).items():
         document.replace_pic(name, io.BytesIO(content))

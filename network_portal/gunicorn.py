@@ -10,7 +10,7 @@ worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 4)  # DATABASE_POOL must not be smaller
 wsgi_app = "network_portal.wsgi:application"
 
-preload_app = True  # the processes share the memory of the code
+preload_app = workers > 1  # the processes share the memory of the code
 timeout = 60
 graceful_timeout = 15
 keepalive = 5

@@ -12,12 +12,16 @@ SHARE = "share"  # the one source without rows of its own: a percent of two othe
 
 @dataclasses.dataclass(frozen=True)
 class Scope:
-    """Whose rows are counted: a municipality or one association, a year, as of one day."""
+    """Whose rows are counted: a municipality or one association, a year, as of one day.
+
+    `is_outside` narrows a municipality to what belongs to no association.
+    """
 
     municipality: object
     school_year: object
     counted_on: datetime.date
     association: object = None
+    is_outside: bool = False
 
     @classmethod
     def of(cls, report, counted_on=None):
@@ -28,6 +32,9 @@ class Scope:
 
     def within(self, association):
         return dataclasses.replace(self, association=association)
+
+    def outside(self):
+        return dataclasses.replace(self, is_outside=True)
 
     @property
     def until(self):
@@ -42,7 +49,9 @@ class Scope:
         return datetime.datetime.combine(first, datetime.time.min, self.municipality.tz)
 
     def only(self, queryset, field="association"):
-        """The association's rows, or all of them for the municipality."""
+        """The association's rows, those of none, or all of them for the municipality."""
+        if self.is_outside:
+            return queryset.filter(**{field: None})
         return queryset.filter(**{field: self.association}) if self.association else queryset
 
 

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from attestation.indicators.registry import source
 from attestation.models import Participation
-from events.models import AnnualPlan, Event, Minutes, ParticipationRole
+from events.models import AnnualPlan, Event, Format, Minutes, ParticipationRole
 from materials.models import Material
 from network_portal.formats import day_year
 
 NOT_AT_EVENTS = (ParticipationRole.AUTHOR, ParticipationRole.LEADER)
+THROUGH_THE_INTERNET = (Format.ONLINE, Format.CORRESPONDENCE)
 HELD_STATES = (Event.State.PUBLISHED, Event.State.CLOSED)
 
 

@@ -1,6 +1,7 @@
 """What stands behind a report: rows of its figures, earlier versions, kept papers."""
 
 import csv
+import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -8,13 +9,17 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET
 
-from attestation import exports, paper, report_documents
+from attestation import exports, paper, report_documents, tables
 from attestation.comparison import figure_changes, text_changes
 from attestation.indicators import SHARE, SOURCES, Scope, rows_behind
+from attestation.indicators.when import THROUGH_THE_INTERNET
 from attestation.models import AnnualReport
+from attestation.tables import OUTSIDE
 from attestation.views.reports import PAGE, find, visible
 from communities.access import can, require
 from communities.models import Association
+from communities.school_year import next_month, parse_month
+from events.models import Event
 from network_portal.htmx import render_page
 
 
@@ -51,16 +56,42 @@ def report_evidence(request, year, code, association=None):
 
 
 def _keys(request, report, code, told, source):
-    """Keys of the rows, or those of one association among them."""
+    """Keys of the rows, or those of the part that a cell of a table counts."""
     frozen = AnnualReport.objects.filter(pk=report.pk).values_list("evidence", flat=True)
     keys = frozen.get().get(code, [])
-    slug = request.GET.get("association", "")
-    if not slug or report.association_id:
+    if not any(request.GET.get(name) for name in ("association", "month", "step")):
         return keys
-    one = get_object_or_404(Association.objects.visible_to(request.user), slug=slug)
-    scope = Scope.of(report, report.counted_on).within(one)
-    own = set(source.queryset(scope, told["params"]).values_list("pk", flat=True))
+    rows = source.queryset(_scope_of_part(request, report), told["params"])
+    if rows.model is Event:
+        rows = _of_month_and_step(request, rows, report.municipality.tz)
+    own = set(rows.values_list("pk", flat=True))
     return [key for key in keys if key in own]
+
+
+def _scope_of_part(request, report):
+    scope, slug = Scope.of(report, report.counted_on), request.GET.get("association", "")
+    if not slug or report.association_id:
+        return scope
+    if slug == OUTSIDE:
+        return scope.outside()
+    one = get_object_or_404(Association.objects.visible_to(request.user), slug=slug)
+    return scope.within(one)
+
+
+def _of_month_and_step(request, rows, tz):
+    """Events that began in this month, face to face or through the internet."""
+    if month := parse_month(request.GET.get("month")):
+        first, after = (
+            datetime.datetime.combine(day, datetime.time.min, tz)
+            for day in (month, next_month(month))
+        )
+        rows = rows.filter(starts_at__gte=first, starts_at__lt=after)
+    match request.GET.get("step"):
+        case tables.FAR:
+            rows = rows.filter(format__in=THROUGH_THE_INTERNET)
+        case tables.NEAR:
+            rows = rows.exclude(format__in=THROUGH_THE_INTERNET)
+    return rows
 
 
 class _Echo:

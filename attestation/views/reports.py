@@ -140,7 +140,8 @@ def report_review(request, year, association=None):
     written = paper.of(report)
     user = request.user
     may_edit = can(user, "attestation.change_report", report)
-    links = sheet.Links(report, user.is_authenticated, may_edit)
+    may_see_people = can(user, "attestation.view_evidence", report)
+    links = sheet.Links(report, user.is_authenticated, may_see_people, may_edit)
     is_open = report.state not in (State.APPROVED, State.REPLACED)
     found = findings.of(report, written) if is_open else []
     decisions = list(report.decisions.all()) if user.is_authenticated else []
@@ -151,6 +152,7 @@ def report_review(request, year, association=None):
         "paper": written,
         "approval": _approval(report, written),
         "clauses": sheet.clauses(written, links),
+        "figures": sheet.figures(written, links) if user.is_authenticated else [],
         "may_edit": may_edit,
         "findings": found if user.is_authenticated else [],
         "passed": findings.number_of_checks() - len({one["code"] for one in found}),

@@ -39,7 +39,7 @@ OPTIONS = {
     "listen_addresses": "",
     "port": PORT,
     "max_connections": 60,
-    "shared_buffers": "64MB",
+    "shared_buffers": "32MB",
     "jit": "off",
     "log_min_messages": "warning",
 }

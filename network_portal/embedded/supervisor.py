@@ -22,8 +22,11 @@ from network_portal.embedded.servers import Servers
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 ACCOUNTS = ("teacher", "leader", "coordinator", "methodist", "head", "operator", "neighbour")
 PASSWORD = "demo-demo"  # noqa: S105 - of the demo's invented people, printed for everybody
-# One machine carries them all: no copy of the URLs in worker and beat, few malloc arenas.
+# One machine carries them all: no copy of the URLs in worker and beat, few malloc arenas,
+# one process that serves pages and one that works; each answers several readers by threads.
 FRUGAL = {"CELERY_SKIP_CHECKS": "1", "MALLOC_ARENA_MAX": "2"}
+ALONE = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "6"}
+WORKER_MEMORY = 170_000  # KB: a process that papers have made larger is replaced by a fresh one
 MAX_PAUSE = 30  # seconds before a process that keeps dying is started once more
 
 
@@ -43,7 +46,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=CHECKOUT,
-                env={**os.environ, **FRUGAL},
+                env={**ALONE, **os.environ, **FRUGAL},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -86,7 +89,8 @@ class Supervisor:
         celery = [sys.executable, "-m", "celery", "-A", "network_portal"]
         schedule = servers.places.local / "celerybeat-schedule"
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        worker = [*celery, "worker", "-c", "2", "-l", "INFO", *quiet]
+        memory = f"--max-memory-per-child={WORKER_MEMORY}"
+        worker = [*celery, "worker", "-c", "1", memory, "-l", "INFO", *quiet]
         self.children = [
             Child(
                 "web",

@@ -23,6 +23,7 @@ from tests.factories import (
     a_school_year,
     a_signed_report,
     appoint,
+    held_event,
     with_papers,
 )
 
@@ -104,6 +105,39 @@ def test_figures_lead_to_their_rows(people, as_):
     assert links
     for link in dict.fromkeys(links):
         page(as_(people.methodist), link.replace("&amp;", "&"))
+
+
+def test_figures_lead_a_teacher_only_where_teachers_may_go(people, as_):
+    held_event(people.teacher, municipality=people.municipality, association=people.association)
+    report = a_signed_report(people)
+    text = page(as_(people.teacher), report.get_absolute_url())
+    links = dict.fromkeys(re.findall(r'href="([^"]*/evidence/[^"]*)"', text))
+    assert links
+    for link in links:
+        page(as_(people.teacher), link.replace("&amp;", "&"))
+
+
+def test_cells_and_totals_of_a_table_lead_to_as_many_rows(people, as_):
+    for days_ago, format_ in ((3, "in_person"), (3, "online"), (40, "online")):
+        held_event(
+            people.teacher,
+            municipality=people.municipality,
+            association=people.association if days_ago == 3 else None,
+            days_ago=days_ago,
+            format=format_,
+        )
+    report = a_built_report(people)
+    client = as_(people.methodist)
+    tables = re.findall(r"<table.*?</table>", page(client, report.get_absolute_url()), re.S)
+    cells = [
+        cell
+        for table in tables
+        for cell in re.findall(r'<td class="n">\s*<a href="([^"]*)">(\d+)</a>', table)
+    ]
+    assert len(cells) > 10
+    for link, told in cells:
+        shown = page(client, link.replace("&amp;", "&"))
+        assert f"{told} стр" in re.search(r'id="h-rows".*?>(.*?)<', shown)[1]
 
 
 def test_evidence_lists_the_rows_and_gives_a_table(people, as_):
