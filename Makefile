@@ -18,7 +18,7 @@ PRODUCTION := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.toke
 	SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example DEBUG=false DEMO=false
 
 .PHONY: demo demo-reset test access bench lock lint lint-code lint-templates lint-imports \
-	lint-migrations lint-deploy lint-catalogue
+	lint-migrations lint-deploy lint-catalogue lint-compose
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/python -m network_portal.embedded.supervisor --port $(PORT)
@@ -38,7 +38,7 @@ test: $(VENV)/.installed-dev
 access: $(VENV)/.installed-dev
 	ACCESS_DOCUMENT=write $(BIN)/python -m pytest -q tests/test_access_document.py
 
-lint: lint-code lint-templates lint-imports lint-migrations lint-deploy lint-catalogue
+lint: lint-code lint-templates lint-imports lint-migrations lint-deploy lint-catalogue lint-compose
 
 lint-code: $(VENV)/.installed-dev
 	$(BIN)/ruff check
@@ -58,6 +58,14 @@ lint-deploy: $(VENV)/.installed-dev
 
 lint-catalogue: $(VENV)/.installed-dev
 	$(BIN)/python manage.py check_catalogue
+
+# Needs no engine; the settings beside it are those of .env.example.
+lint-compose:
+	@if command -v docker-compose >/dev/null; then \
+		folder=$$(mktemp -d); cp docker-compose.yml $$folder; \
+		sed 's/^DATABASE_PASSWORD=.*/DATABASE_PASSWORD=checked/' .env.example > $$folder/.env; \
+		(cd $$folder && docker-compose config --quiet); status=$$?; rm -r $$folder; exit $$status; \
+	else echo 'NOT CHECKED: docker-compose is absent, docker-compose.yml is not read.'; fi
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench

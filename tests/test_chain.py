@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from communities.documents import qr_svg
 from communities.models import Role, RoleGrant
 from communities.school_year import start_year
 from network_portal.browser import find_chromium
@@ -205,14 +206,19 @@ def sign_up(page, seminar):
     expect(page.locator("[id^=signup]")).to_contain_text("Вы записаны")
 
 
+ON_SCREEN = """qr => [document.querySelector(".screen__code").innerText,
+  qr.querySelector("path").getAttribute("d")]"""
+
+
 def check_in(leader, teacher, seminar):
-    """The code on the leader's screen, typed on the teacher's phone."""
+    """The teacher's phone opens the address that the code on the leader's screen draws."""
     leader.goto(seminar)
     press(leader, "Показать QR")
     expect(leader.locator(".qr svg")).to_be_visible()
-    teacher.goto("/c/")
-    teacher.fill("#code", leader.inner_text(".screen__code").lower())
-    press(teacher, "Проверить код")
+    code, drawn = leader.locator(".qr").evaluate(ON_SCREEN)
+    address = f"{seminar.partition('/events/')[0]}/c/{code}/"
+    assert f'd="{drawn}"' in qr_svg(address)
+    teacher.goto(address)
     press(teacher, "Я на месте")
     expect(teacher.locator("#flash")).to_contain_text("Вы отмечены")
 
