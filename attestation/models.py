@@ -172,9 +172,11 @@ class ReportSection(DictionaryRow):
 class ApprovalMark(DictionaryRow):
     """The mark at the head of a paper: «СОГЛАСОВАНО» on the left, «УТВЕРЖДАЮ» on the right."""
 
-    side = models.CharField(
-        max_length=5, choices=[("left", "left"), ("right", "right")], default="left"
-    )
+    class Side(models.TextChoices):
+        LEFT = "left", pgettext_lazy("side of the sheet", "on the left")
+        RIGHT = "right", pgettext_lazy("side of the sheet", "on the right")
+
+    side = models.CharField(max_length=5, choices=Side, default=Side.LEFT)
 
 
 class AnnualReportQuerySet(models.QuerySet):

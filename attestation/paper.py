@@ -115,14 +115,12 @@ def signed(report, decision):
     Called under the lock of the municipality, so that the head is the link before this one.
     """
     before = seals.head(report.municipality)
-    mark = ApprovalMark.objects.filter(municipality_id=report.municipality_id).first()
     return {
         **compose(report),
         "evidence": {code: digest_of_keys(keys) for code, keys in report.evidence.items()},
         "decisions": [_decision(row) for row in report.decisions.all()],
-        "approval": {
-            "mark": mark.label if mark else "",
-            "side": mark.side if mark else "left",
+        "approval": mark_of(report.municipality)
+        | {
             "post": decision.actor_post[:1].upper() + decision.actor_post[1:],
             "name": signature_of(decision),
             "date": decided_on(decision, report.municipality),
@@ -133,6 +131,12 @@ def signed(report, decision):
             "hash": before.chain_hash if before else "",
         },
     }
+
+
+def mark_of(municipality):
+    """The mark of this place's reports and its side of the sheet: the first of its marks."""
+    mark = ApprovalMark.objects.filter(municipality=municipality).first()
+    return {"mark": mark.label if mark else "", "side": mark.side if mark else "left"}
 
 
 def digest_of_keys(keys):

@@ -88,9 +88,7 @@ def _blank_approval(report):
     if report.association_id:
         return None
     place = report.municipality
-    return {
-        "mark": "Согласовано",
-        "side": "left",
+    return papers.mark_of(place) | {
         "post": place.head_post,
         "name": f"____________ {place.head_name}",
         "date": "«___» ____________ 20__ г.",

@@ -345,7 +345,9 @@ class Migration(migrations.Migration):
                 (
                     "side",
                     models.CharField(
-                        choices=[("left", "left"), ("right", "right")], default="left", max_length=5
+                        choices=[("left", "on the left"), ("right", "on the right")],
+                        default="left",
+                        max_length=5,
                     ),
                 ),
             ],

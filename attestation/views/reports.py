@@ -144,7 +144,8 @@ def report_review(request, year, association=None):
     links = sheet.Links(report, user.is_authenticated, may_see_people, may_edit)
     is_open = report.state not in (State.APPROVED, State.REPLACED)
     found = findings.of(report, written) if is_open else []
-    decisions = list(report.decisions.all()) if user.is_authenticated else []
+    is_told = user.is_authenticated and report.state != State.DRAFT
+    decisions = list(report.decisions.all()) if is_told else []
     arrows = workflow.available(report, user)
     blocking = [one for one in found if one["blocking"]]
     context = {
@@ -198,7 +199,7 @@ def _approval(report, written):
     if report.association_id:
         return None
     place = report.municipality
-    return {"mark": _("Agreed"), "post": place.head_post, "name": place.head_name, "date": None}
+    return paper.mark_of(place) | {"post": place.head_post, "name": place.head_name, "date": None}
 
 
 def _steps(report, decisions, number_of_findings):

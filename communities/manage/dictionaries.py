@@ -27,6 +27,7 @@ FIELDS = {
     "unit": gettext_lazy("Unit"),
     "template": gettext_lazy("First text of the section"),
     "shape": gettext_lazy("Sign of the kind"),
+    "side": gettext_lazy("Side of the sheet"),
     "is_education": gettext_lazy("A body of education"),
     "is_educational": gettext_lazy("Counts as an educational organization"),
     "is_heading_shown": gettext_lazy("The heading is printed"),
