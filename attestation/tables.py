@@ -85,7 +85,7 @@ def work_of_associations(scope):
         "columns": [
             [_("Association"), ""],
             [_("Events"), "events.held"],
-            [_("Teachers"), "participants.people"],
+            [_("Participants"), "participants.people"],
             [_("Participations"), "participations.total"],
             [_("Materials"), "materials.published"],
         ],
@@ -133,7 +133,7 @@ def events_by_month(scope):
     return {
         "columns": [
             [_("Month"), ""],
-            [_("In person"), "events.held", {"step": NEAR}],
+            [_("In person or mixed"), "events.held", {"step": NEAR}],
             [_("Online"), "events.held", {"step": FAR}],
             [_("All"), "events.held"],
         ],

@@ -16,7 +16,17 @@ HELD_STATES = (Event.State.PUBLISHED, Event.State.CLOSED)
 
 
 def show_event(event):
-    return event.get_absolute_url(), [event.title, event.kind.label, day_year(event.starts_at)]
+    """What tells one event from another of the same name, and the paper that proves it."""
+    minutes = getattr(event, "minutes", None)
+    is_signed = minutes is not None and minutes.state == Minutes.State.SIGNED
+    return event.get_absolute_url(), [
+        event.title,
+        event.kind.label,
+        event.association.name if event.association_id else "",
+        event.host.short_name if event.host_id else event.place,
+        day_year(event.starts_at),
+        f"№\N{NO-BREAK SPACE}{minutes.number}" if is_signed else "",
+    ]
 
 
 def held_events(scope):
@@ -43,9 +53,9 @@ OUTCOMES = {
 
 @source(
     "events",
-    columns=(_("Event"), _("Kind"), _("Date")),
+    columns=(_("Event"), _("Kind"), _("Association"), _("Place"), _("Date"), _("Minutes")),
     show=show_event,
-    related=["kind"],
+    related=["kind", "association", "host", "minutes"],
 )
 def events(scope, outcome="held", kind=None, format=None, form=None):
     """Events of the year by what became of them, kind, format and form of interaction."""
