@@ -67,6 +67,9 @@ def test_every_variable_is_explained_in_the_example():
     inner = {"DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "CHROMIUM"}
     assert sorted(read - inner - told) == []
     assert sorted(told - read) == []
+    for page in ("README.md", "README.ru.md"):
+        table = set(re.findall(r"`([A-Z_]+)`", (ROOT / page).read_text()))
+        assert sorted(told - table) == [], page
 
 
 def test_production_database_is_made_like_the_embedded_one():
