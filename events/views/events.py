@@ -14,6 +14,7 @@ from communities.access import can
 from communities.models import User
 from communities.school_year import next_month, parse_month, previous_month
 from events import agenda, interaction, notifications, registration
+from events.attendance import has_come
 from events.filters import PERIODS, EventFilter
 from events.models import Event, Minutes, Registration
 from events.programme import programme_of
@@ -186,6 +187,7 @@ def _page_of(request, event):
         "minutes": _signed_minutes(event, user),
         "letters": notifications.waiting_letters(event).count() if runs else 0,
         "started": event.starts_at <= now,
+        "has_come": has_come(event),
         "over": over,
         **signup_context(event, mine, event.taken, now),
     }
