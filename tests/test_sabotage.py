@@ -2,8 +2,10 @@
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 
 from communities.access import Guest
+from events import check_in
 from tests.access.matrix import PAGES, address_of, ask
 
 # The neighbour's refusals, and the pages he has at home; a page that shows one object to
@@ -45,6 +47,12 @@ WORDS = {
 @pytest.fixture
 def everything(standing):
     return standing.everything()
+
+
+@pytest.fixture(autouse=True)
+def _patience(standing):
+    """The neighbour tries a wrong check-in code with every test: nobody is tired of it here."""
+    cache.delete(check_in.guesses_key(f"person:{standing.people.neighbour.pk}"))
 
 
 @pytest.fixture

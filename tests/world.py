@@ -5,6 +5,7 @@ from functools import cached_property
 from django.core.files.base import ContentFile
 
 from attestation import certificates, column_sets, record_jobs, reports, workflow
+from communities import invitations
 from tests import factories
 
 
@@ -43,6 +44,15 @@ class World:
     def person_without_account(self):
         person = factories.PersonFactory(municipality=self.municipality)
         factories.EmploymentFactory(person=person, organization=self.organization)
+        return person
+
+    @cached_property
+    def invited_person(self):
+        """Invited and not here yet; `token` ends the address of the link."""
+        person = factories.PersonFactory(municipality=self.municipality, last_name="Приглашёнова")
+        factories.EmploymentFactory(person=person, organization=self.organization)
+        link = invitations.invite(person, actor=self.people.methodist, email="in@test.example")
+        person.token = link.rstrip("/").rpartition("/")[2]
         return person
 
     @cached_property
