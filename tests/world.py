@@ -153,12 +153,16 @@ class World:
 
     @cached_property
     def certificate(self):
-        return certificates.issue_own(self.held_event, self.people.teacher)
+        return certificates.issue_own(
+            self.held_event, self.people.teacher, actor=self.people.teacher
+        )
 
     @cached_property
     def dossier_job(self):
         """The teacher's dossier, built."""
-        return factories.a_finished(record_jobs.order_dossier(self.people.teacher))
+        return factories.a_finished(
+            record_jobs.order_dossier(self.people.teacher, actor=self.people.teacher)
+        )
 
     @cached_property
     def export_job(self):
@@ -169,9 +173,9 @@ class World:
             "associations": [],
             "columns": ["full_name"],
         }
-        words = {"title": "Таблица", "name": "table.xlsx", "key": "test"}
+        words = {"title": "Таблица", "key": "test"}
         return factories.a_finished(
-            record_jobs.order_export(self.people.methodist, **words, **chosen)
+            record_jobs.order_export("Таблица.xlsx", actor=self.people.methodist, **words, **chosen)
         )
 
     @cached_property

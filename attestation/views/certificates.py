@@ -55,7 +55,7 @@ def certificate_issue(request, pk):
     """One's own certificate of an event, made when first asked for."""
     event = _event(request, pk)
     try:
-        certificates.issue_own(event, request.user)
+        certificates.issue_own(event, request.user, actor=request.user)
     except certificates.CertificateError as error:
         messages.error(request, str(error))
     else:

@@ -100,7 +100,7 @@ def _refuse(request, who, limit):
 
 def _check_in(request, event):
     try:
-        new = check_in.check_in(event, request.user)
+        new = check_in.check_in(event, request.user, actor=request.user)
     except AttendanceError as error:
         messages.error(request, str(error))
     else:

@@ -131,7 +131,7 @@ def test_proof_stands_at_each_row(people, event, as_):
     client = as_(people.teacher)
     page = me(client).content.decode()
     assert "Получить сертификат" in page
-    paper = certificates.issue_own(event, people.teacher)
+    paper = certificates.issue_own(event, people.teacher, actor=people.teacher)
     page = me(client).content.decode()
     assert paper.register_number in page
     assert "Получить сертификат" not in page
@@ -146,7 +146,7 @@ def test_an_open_list_gives_no_certificate_yet(people, as_):
 def test_the_record_asks_the_same_number_of_queries(people, as_, django_assert_num_queries, count):
     for _ in range(count):
         event = held_event(people.teacher, municipality=people.municipality)
-        certificates.issue_own(event, people.teacher)
+        certificates.issue_own(event, people.teacher, actor=people.teacher)
     client = as_(people.teacher)
     with django_assert_num_queries(9):
         answer = me(client)

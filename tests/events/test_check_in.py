@@ -104,14 +104,14 @@ def test_whoever_is_in_a_full_room_is_marked_without_a_place(event, people):
     other = PersonFactory(municipality=people.municipality)
     Event.objects.filter(pk=event.pk).update(capacity=1)
     event.registrations.create(person=other, state="confirmed")
-    assert check_in.check_in(event, people.teacher)
+    assert check_in.check_in(event, people.teacher, actor=people.teacher)
     assert event.attendances.filter(person=people.teacher).exists()
     assert event.registrations.filter(state="confirmed").count() == 1
 
 
 def test_waiting_person_gets_a_free_place_at_check_in(event, people):
     event.registrations.create(person=people.teacher, state="waiting")
-    check_in.check_in(event, people.teacher)
+    check_in.check_in(event, people.teacher, actor=people.teacher)
     assert event.registrations.get().state == "confirmed"
 
 
