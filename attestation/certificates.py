@@ -53,6 +53,11 @@ def valid_of(event, person):
     return found.select_related("municipality", "seal").first()
 
 
+def issued(event):
+    """How many valid certificates of an event there are."""
+    return Certificate.objects.filter(event=event, state=State.VALID).count()
+
+
 @transaction.atomic
 def issue_for_event(event, *, actor, at=None):
     """Issue what is missing for everybody who took part; twice changes nothing."""

@@ -106,6 +106,21 @@ class World:
         )
 
     @cached_property
+    def registration(self):
+        return factories.RegistrationFactory(event=self.event, person=self.people.coordinator)
+
+    @cached_property
+    def speaker(self):
+        return factories.speak(self.event, self.people.leader)
+
+    @cached_property
+    def holiday(self):
+        today = self.municipality.today()
+        return factories.a_school_year(self.municipality).holidays.create(
+            name="Неделя районных диктантов", starts_on=today, ends_on=today
+        )
+
+    @cached_property
     def minutes(self):
         return factories.a_draft_of_minutes(self.people)
 

@@ -203,7 +203,7 @@ def own_registration(event, user):
     """The reader's registration that is in force, or None."""
     if not user.is_authenticated or getattr(event, "my_state", None) in ("", "cancelled"):
         return None
-    row = Registration.objects.filter(event=event, person=user).first()
+    row = Registration.objects.visible_to(user).filter(event=event, person=user).first()
     return row if row is not None and row.state != Registration.State.CANCELLED else None
 
 

@@ -57,6 +57,7 @@ def _token(world):
 
 PAGES: dict[str, Page] = {
     "events:event-list": Page("all", "Events and the month", neighbour=200),
+    "events:event-list month": Page("all", "The month", query="?view=month", neighbour=200),
     "events:event-list upcoming": Page(
         "all", "Next events of an association", query="?association=nowhere", neighbour=200
     ),
