@@ -53,6 +53,11 @@ def valid_of(event, person):
     return found.select_related("municipality", "seal").first()
 
 
+def issued(event):
+    """How many valid certificates of an event there are."""
+    return Certificate.objects.filter(event=event, state=State.VALID).count()
+
+
 @transaction.atomic
 def issue_for_event(event, *, actor, at=None):
     """Issue what is missing for everybody who took part; twice changes nothing."""
@@ -64,7 +69,7 @@ def issue_for_event(event, *, actor, at=None):
 
 
 @transaction.atomic
-def issue_own(event, person):
+def issue_own(event, person, *, actor):
     """The certificate of one person, made when first asked for."""
     if found := valid_of(event, person):
         return found
@@ -74,7 +79,7 @@ def issue_own(event, person):
     fact = facts_of(event, person=person).get(person.pk)
     if fact is None:
         raise CertificateError(_("There is no mark that you took part in this event."))
-    return _issue(event, fact, municipality, person)
+    return _issue(event, fact, municipality, actor)
 
 
 def _locked(event):

@@ -25,14 +25,14 @@ def facts_in(person, first, last):
     return list(record.in_order(facts))
 
 
-def issue_missing(person, facts):
+def issue_missing(person, facts, *, actor):
     """Ask for certificates of closed events that neither one nor signed minutes prove."""
     proven = evidence_of(person, facts)
     events = {fact.event_id: fact.event for fact in facts if _is_at_closed(fact)}
     for pk in sorted(events.keys() - proven.keys()):
         # Between the two somebody may have opened the list again: then the row stands without.
         with contextlib.suppress(certificates.CertificateError):
-            certificates.issue_own(events[pk], person)
+            certificates.issue_own(events[pk], person, actor=actor)
 
 
 def _is_at_closed(fact):

@@ -312,6 +312,11 @@ class FigureOverride(models.Model):
         return self.code
 
 
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(report__in=AnnualReport.objects.visible_to(user))
+
+
 class Proposal(models.Model):
     """A proposal of a report: who should do what by when; an assignment after approval."""
 
@@ -326,6 +331,8 @@ class Proposal(models.Model):
     addressees = models.JSONField(default=list, help_text="Codes of `Addressee`")
     text = models.TextField()
     due_on = models.DateField(null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

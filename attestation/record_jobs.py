@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from attestation import certificates, dossier, exports
 from communities import jobs, seals
+from communities.models import User
 from events.models import Event
 
 CERTIFICATES = "attestation.issue_certificates"
@@ -44,40 +45,48 @@ def issue_certificates(run, *, event_id):
         result["text"] = _("Back to the event")
 
 
-def order_dossier(person):
+def order_dossier(person, *, actor):
     """The dossier of a person; while one is being made there is no second."""
-    return jobs.enqueue(DOSSIER, owner=person, title=_("Dossier for 5 years"), key=str(person.pk))
+    return jobs.enqueue(
+        DOSSIER,
+        owner=actor,
+        title=_("Dossier for 5 years"),
+        key=str(person.pk),
+        person_id=person.pk,
+    )
 
 
 @jobs.job(DOSSIER)
-def build_dossier(run):
+def build_dossier(run, *, person_id):
     """Collect the facts and their papers, set the PDF, then seal it and say so at once.
 
     The pages are set before the chain is locked. A file of a lost attempt has a name that no
     finished job knows: `check_files` removes it.
     """
-    person = run.row.owner
+    actor = run.row.owner
+    people = User.objects.visible_to(actor).select_related("municipality")
+    person = people.get(pk=person_id)
     run.step(_("Collecting facts"))
     today = person.municipality.today()
     facts = dossier.facts_in(person, *dossier.period(today))
-    dossier.issue_missing(person, facts)
+    dossier.issue_missing(person, facts, actor=actor)
     payload = dossier.payload_of(person, today, facts)
     run.step(_("Setting the pages"))
     code, now = seals.new_code(), timezone.now()
     content = ContentFile(dossier.pdf(payload, code, now))
     stored = default_storage.save(jobs.file_name(run, "pdf"), content)
     with run.finish() as result:
-        seals.seal(dossier.KIND, person, payload, actor=person, at=now, code=code)
+        seals.seal(dossier.KIND, person, payload, actor=actor, at=now, code=code)
         result["file"] = stored
         result["name"] = _("Dossier %(name)s.pdf") % {"name": person.short_name}
         result["url"] = reverse("attestation:dossier-file", args=[run.row.pk])
         result["text"] = _("Download the dossier")
 
 
-def order_export(user, *, title, name, key, **chosen):
-    """A table too long for one answer of the server."""
+def order_export(name, *, actor, title, key, **chosen):
+    """A table too long for one answer of the server, as a file of this name."""
     return jobs.enqueue(
-        EXPORT, owner=user, title=title, key=f"{user.pk}:{key}", name=name, **chosen
+        EXPORT, owner=actor, title=title, key=f"{actor.pk}:{key}", name=name, **chosen
     )
 
 

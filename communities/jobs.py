@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities import broker
+from communities import audit, broker
 from communities.models import Job
 
 log = logging.getLogger(__name__)
@@ -186,7 +186,7 @@ def sweep():
     return woken
 
 
-def retry(row):
+def retry(row, *, actor):
     """Put a failed job back into the queue at its owner's wish, and return the live one.
 
     The attempts are counted on, so a worker lost before can never finish this one. With a key
@@ -203,6 +203,8 @@ def retry(row):
                 finished_at=None,
                 created_at=timezone.now(),
             )
+            if again:
+                audit.record("job.retry", row, actor=actor)
     except IntegrityError:
         return _live(row.kind, row.key) or row
     if again:

@@ -201,11 +201,7 @@ def events_of_month(events, month, zone):
 def holidays_of_month(user, month):
     """Holidays and examinations that touch this month."""
     return list(
-        Holiday.objects.filter(
-            school_year__municipality_id=user.municipality_id,
-            starts_on__lte=last_of(month),
-            ends_on__gte=month,
-        )
+        Holiday.objects.visible_to(user).filter(starts_on__lte=last_of(month), ends_on__gte=month)
     )
 
 

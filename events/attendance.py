@@ -21,6 +21,11 @@ def day_of(event):
     return timezone.localdate(event.starts_at, event.municipality.tz)
 
 
+def has_come(event):
+    """Whether the day of an event has begun: nothing can be proved of it before."""
+    return day_of(event) <= event.municipality.today()
+
+
 def usual_mode(event):
     """How people take part unless somebody says otherwise."""
     online = event.format in (Format.ONLINE, Format.CORRESPONDENCE)
@@ -35,7 +40,7 @@ def obstacle(event):
         return _("The event was cancelled.")
     if event.state == Event.State.CLOSED:
         return _("The attendance list is closed.")
-    if day_of(event) > event.municipality.today():
+    if not has_come(event):
         return _("People are marked on the day of the event, %(day)s.") % {
             "day": day(day_of(event))
         }

@@ -109,19 +109,19 @@ def count_wrong_guess(who):
 
 
 @transaction.atomic
-def check_in(event, person):
+def check_in(event, person, *, actor):
     """Mark a person who is in the room. Nobody in the room is refused for lack of places:
     whoever finds one free is signed up too, the others are only marked.
     """
     mode = Attendance.Mode.ONLINE if event.format == Format.ONLINE else Attendance.Mode.IN_PERSON
     event = attendance.lock(event)
-    new = attendance.mark(event, person, actor=person, mode=mode, method=Attendance.Method.CODE)
+    new = attendance.mark(event, person, actor=actor, mode=mode, method=Attendance.Method.CODE)
     if new:
-        _sign_up_if_free(event, person)
+        _sign_up_if_free(event, person, actor)
     return bool(new)
 
 
-def _sign_up_if_free(event, person):
+def _sign_up_if_free(event, person, actor):
     state = Registration.State.CONFIRMED
     if event.registrations.filter(person=person, state=state).exists():
         return
@@ -131,6 +131,6 @@ def _sign_up_if_free(event, person):
         event=event,
         person=person,
         defaults={"state": state},
-        create_defaults={"state": state, "registered_by": person},
+        create_defaults={"state": state, "registered_by": actor},
     )
-    audit.record("event.register", event, actor=person, person=person.pk, state=state)
+    audit.record("event.register", event, actor=actor, person=person.pk, state=state)

@@ -26,11 +26,22 @@ class MinutesError(Exception):
     """Why the minutes cannot be changed or signed; the text is for the reader."""
 
 
+def obstacle(event):
+    """Why there is nothing to write minutes of yet, or an empty text."""
+    if attendance.has_come(event):
+        return ""
+    return _("Minutes are written on the day of the event or later: it is on %(day)s.") % {
+        "day": day(attendance.day_of(event))
+    }
+
+
 @transaction.atomic
 def start(event, *, actor):
     """Begin the minutes of an event, filled from its programme; twice gives the same draft."""
     event = attendance.lock(event)
     require(actor, "events.write_minutes", event)
+    if reason := obstacle(event):
+        raise MinutesError(reason)
     minutes, created = Minutes.objects.get_or_create(
         event=event,
         defaults={
@@ -139,6 +150,8 @@ def sign(minutes, *, actor, at=None, seen=None):
         return Minutes.objects.get(pk=minutes.pk)
     event = minutes.event
     require(actor, "events.write_minutes", event)
+    if reason := obstacle(event):
+        raise MinutesError(reason)
     if seen and seen != fingerprint(minutes):
         raise MinutesError(_("Somebody has changed the minutes meanwhile. Read them again."))
     if lacks := list(missing(minutes)):

@@ -53,9 +53,12 @@ def shift_to(municipality, start):
 
 def is_held(event, now=None):
     """Whether an event took place, as far as the portal knows."""
-    if event is None or event.state not in (Event.State.PUBLISHED, Event.State.CLOSED):
+    now = now or timezone.now()
+    if event is None:
         return False
-    return event.state == Event.State.CLOSED or event.ends_at < (now or timezone.now())
+    if event.state == Event.State.CLOSED:
+        return event.starts_at <= now
+    return event.state == Event.State.PUBLISHED and event.ends_at < now
 
 
 def event_of(item):

@@ -1,6 +1,7 @@
 """Addresses of WHEN."""
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from events.views import (
     attendance,
@@ -15,6 +16,15 @@ from events.views import (
 )
 
 app_name = "events"
+
+
+class Direction(StringConverter):
+    """The two ways an item of a programme moves."""
+
+    regex = "up|down"
+
+
+register_converter(Direction, "direction")
 
 urlpatterns = [
     path("events/", events.event_list, name="event-list"),
@@ -36,11 +46,7 @@ urlpatterns = [
     path("events/<int:pk>/talks/new/", programme.talk_new, name="talk-new"),
     path("events/talks/<int:pk>/edit/", programme.talk_edit, name="talk-edit"),
     path("events/talks/<int:pk>/delete/", programme.talk_delete, name="talk-delete"),
-    re_path(
-        r"^events/talks/(?P<pk>[0-9]{1,19})/(?P<direction>up|down)/$",
-        programme.talk_move,
-        name="talk-move",
-    ),
+    path("events/talks/<int:pk>/<direction:direction>/", programme.talk_move, name="talk-move"),
     path(
         "events/talks/<int:pk>/speakers/<int:person>/add/",
         programme.speaker_add,

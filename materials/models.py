@@ -161,6 +161,12 @@ class MaterialAuthor(models.Model):
         return f"{self.person_id}"
 
 
+class MaterialVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every version is open to whoever sees the material: old ones stay citable."""
+        return self.filter(material__in=Material.objects.visible_to(user))
+
+
 class MaterialVersion(models.Model):
     """One file of a material, kept under its hash; older versions stay citable."""
 
@@ -189,6 +195,8 @@ class MaterialVersion(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+    objects = MaterialVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

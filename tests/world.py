@@ -5,6 +5,7 @@ from functools import cached_property
 from django.core.files.base import ContentFile
 
 from attestation import certificates, column_sets, record_jobs, reports, workflow
+from communities import invitations
 from tests import factories
 
 
@@ -43,6 +44,15 @@ class World:
     def person_without_account(self):
         person = factories.PersonFactory(municipality=self.municipality)
         factories.EmploymentFactory(person=person, organization=self.organization)
+        return person
+
+    @cached_property
+    def invited_person(self):
+        """Invited and not here yet; `token` ends the address of the link."""
+        person = factories.PersonFactory(municipality=self.municipality, last_name="Приглашёнова")
+        factories.EmploymentFactory(person=person, organization=self.organization)
+        link = invitations.invite(person, actor=self.people.methodist, email="in@test.example")
+        person.token = link.rstrip("/").rpartition("/")[2]
         return person
 
     @cached_property
@@ -96,6 +106,21 @@ class World:
         )
 
     @cached_property
+    def registration(self):
+        return factories.RegistrationFactory(event=self.event, person=self.people.coordinator)
+
+    @cached_property
+    def speaker(self):
+        return factories.speak(self.event, self.people.leader)
+
+    @cached_property
+    def holiday(self):
+        today = self.municipality.today()
+        return factories.a_school_year(self.municipality).holidays.create(
+            name="Неделя районных диктантов", starts_on=today, ends_on=today
+        )
+
+    @cached_property
     def minutes(self):
         return factories.a_draft_of_minutes(self.people)
 
@@ -143,12 +168,16 @@ class World:
 
     @cached_property
     def certificate(self):
-        return certificates.issue_own(self.held_event, self.people.teacher)
+        return certificates.issue_own(
+            self.held_event, self.people.teacher, actor=self.people.teacher
+        )
 
     @cached_property
     def dossier_job(self):
         """The teacher's dossier, built."""
-        return factories.a_finished(record_jobs.order_dossier(self.people.teacher))
+        return factories.a_finished(
+            record_jobs.order_dossier(self.people.teacher, actor=self.people.teacher)
+        )
 
     @cached_property
     def export_job(self):
@@ -159,9 +188,9 @@ class World:
             "associations": [],
             "columns": ["full_name"],
         }
-        words = {"title": "Таблица", "name": "table.xlsx", "key": "test"}
+        words = {"title": "Таблица", "key": "test"}
         return factories.a_finished(
-            record_jobs.order_export(self.people.methodist, **words, **chosen)
+            record_jobs.order_export("Таблица.xlsx", actor=self.people.methodist, **words, **chosen)
         )
 
     @cached_property

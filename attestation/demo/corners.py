@@ -419,6 +419,7 @@ class Neighbour:
                 municipality=self.municipality,
                 owner=self.methodist,
                 kind="attestation.build_dossier",
+                args={"person_id": self.methodist.pk},
                 title="Досье за 5 лет",
                 state=state,
                 attempt=5,

@@ -21,7 +21,8 @@ SELECT 't' || s.id, e.municipality_id, e.school_year_id, s.person_id, s.organiza
 FROM events_talkspeaker s
 JOIN events_talk t ON t.id = s.talk_id
 JOIN events_event e ON e.id = t.event_id
-    AND (e.state = 'closed' OR e.state = 'published' AND e.ends_at < now())
+    AND (e.state = 'closed' AND e.starts_at <= now()
+        OR e.state = 'published' AND e.ends_at < now())
 JOIN communities_municipality m ON m.id = e.municipality_id
 WHERE s.person_id IS NOT NULL
 UNION ALL
@@ -31,7 +32,7 @@ SELECT r.letter || i.id, e.municipality_id, e.school_year_id, r.person_id,
        e.association_id, e.id, NULL, r.role, e.title::varchar(300),
        (e.starts_at AT TIME ZONE m.time_zone)::date, e.hours, 'official'
 FROM events_minutes i
-JOIN events_event e ON e.id = i.event_id
+JOIN events_event e ON e.id = i.event_id AND e.starts_at <= now()
 JOIN communities_municipality m ON m.id = e.municipality_id
 CROSS JOIN LATERAL (VALUES ('c', 'moderator', i.chair_id), ('s', 'secretary', i.secretary_id))
     AS r (letter, role, person_id)

@@ -33,15 +33,13 @@ TONES = {"valid": "ok", "annulled": "bad", "replaced": "wait"}
 def event_proof(request, pk):
     """The part of an event page that speaks of certificates."""
     event = _event(request, pk)
-    issued = Certificate.objects.filter(event=event, state=Certificate.State.VALID)
+    facts = Participation.objects.visible_to(request.user)
     context = {
         "event": event,
         "certificate": certificates.valid_of(event, request.user),
-        "was_there": Participation.objects.filter(
-            event=event, person=request.user, material=None
-        ).exists(),
+        "was_there": facts.filter(event=event, person=request.user, material=None).exists(),
         "may_issue": can(request.user, "events.run_event", event),
-        "issued": issued.count(),
+        "issued": certificates.issued(event),
     }
     return render_page(request, "attestation/event_proof.html", context, fragment="proof")
 
@@ -55,7 +53,7 @@ def certificate_issue(request, pk):
     """One's own certificate of an event, made when first asked for."""
     event = _event(request, pk)
     try:
-        certificates.issue_own(event, request.user)
+        certificates.issue_own(event, request.user, actor=request.user)
     except certificates.CertificateError as error:
         messages.error(request, str(error))
     else:

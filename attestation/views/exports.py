@@ -130,9 +130,9 @@ def xlsx_answer(facts, columns, name):
 def _order(request, form, name):
     digest = hashlib.sha256(request.GET.urlencode().encode()).hexdigest()[:32]
     return record_jobs.order_export(
-        request.user,
+        name,
+        actor=request.user,
         title=_("Participation, %(year)s") % {"year": form.chosen_year},
-        name=name,
         key=digest,
         columns=form.columns,
         **form.scope(),

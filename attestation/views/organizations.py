@@ -48,13 +48,14 @@ def _chosen(years, slug, today):
 
 def people_with_counts(user, organization, year, today):
     """Those who teach here today, with what is counted for this organization in the year."""
-    facts = Participation.objects.filter(organization=organization, school_year=year)
+    facts = Participation.objects.visible_to(user)
+    facts = facts.filter(organization=organization, school_year=year)
     counts = {
         row.pop("person"): row
         for row in facts.order_by().values("person").annotate(**record.COUNTS)
     }
     works = organization.employments.in_force(today).filter(is_teaching=True)
-    people = User.objects.filter(pk__in=works.values("person"))
+    people = User.objects.visible_to(user).filter(pk__in=works.values("person"))
     rows = [(person, counts.get(person.pk, NOTHING)) for person in people]
     return sorted(rows, key=_those_with_none_first)
 

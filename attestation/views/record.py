@@ -131,7 +131,7 @@ def record_xlsx(request):
 @require_POST
 def dossier_build(request):
     """Start the dossier of the last five years; the job page shows its link."""
-    return redirect(record_jobs.order_dossier(request.user))
+    return redirect(record_jobs.order_dossier(request.user, actor=request.user))
 
 
 @require_GET

@@ -178,7 +178,8 @@ def report_figure_reset(request, pk, code):
 def proposal_edit(request, pk, proposal=None):
     """Add or change a proposal: what, to whom, by when."""
     report = _changeable(request, pk)
-    row = get_object_or_404(report.proposals.all(), pk=proposal) if proposal else None
+    rows = report.proposals.visible_to(request.user)
+    row = get_object_or_404(rows, pk=proposal) if proposal else None
     initial = reports.proposal_values(row) if row else {}
     form = ProposalForm.opened(report, reports.proposal_text(initial), **initial)
     if request.method == "POST":
@@ -209,7 +210,7 @@ def proposal_edit(request, pk, proposal=None):
 def proposal_delete(request, pk, proposal):
     """Delete a proposal, after a page that names it."""
     report = _changeable(request, pk)
-    row = get_object_or_404(report.proposals.all(), pk=proposal)
+    row = get_object_or_404(report.proposals.visible_to(request.user), pk=proposal)
     if request.method == "POST":
         reports.delete_proposal(report, row, actor=request.user)
         return _saved(request, report, _("The proposal is deleted."))

@@ -81,6 +81,7 @@ def _preview_of(answer, digest, file_name, actor, organization):
         "organization": organization.pk if organization else None,
     }
     refresh(batch)
+    audit.record("import.preview", batch, actor=actor, **_counts(batch))
     return batch
 
 
@@ -92,7 +93,12 @@ def remap(batch, *, columns, organization, actor):
         sheet["columns"] = mapping
     batch.mapping["organization"] = organization.pk if organization else None
     refresh(batch)
+    audit.record("import.remap", batch, actor=actor, **_counts(batch))
     return batch
+
+
+def _counts(batch):
+    return {name: batch.mapping["preview"][name] for name in ("new", "changed", "wrong")}
 
 
 def refresh(batch):
@@ -149,6 +155,7 @@ def discard(batch, *, actor):
     batch.table = {"rows": [[] for _rows in batch.table["rows"]]}
     batch.mapping["preview"].update(sample=[], errors=[], notes=[])
     batch.save()
+    audit.record("import.discard", batch, actor=actor)
 
 
 def locked(batch, actor, state):

@@ -23,7 +23,7 @@ def job_retry(request, pk):
     """Try a failed task again."""
     job = _own(request, pk)
     require(request.user, "communities.retry_job", job)
-    return redirect(jobs.retry(job))
+    return redirect(jobs.retry(job, actor=request.user))
 
 
 def _own(request, pk):

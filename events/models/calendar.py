@@ -49,6 +49,11 @@ class SchoolYear(MunicipalModel):
         return bounds(self.start)[1]
 
 
+class HolidayQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(school_year__municipality_id=user.municipality_id)
+
+
 class Holiday(models.Model):
     """A stretch without lessons or with exams, shown in plans and skipped when copying."""
 
@@ -56,6 +61,8 @@ class Holiday(models.Model):
     name = models.CharField(max_length=80)
     starts_on = models.DateField()
     ends_on = models.DateField()
+
+    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on"]
@@ -133,6 +140,12 @@ class PlanDecision(DecisionModel):
     plan = models.ForeignKey(AnnualPlan, on_delete=models.PROTECT, related_name="decisions")
 
 
+class PlanItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A line is read by whoever reads its plan."""
+        return self.filter(plan__in=AnnualPlan.objects.visible_to(user))
+
+
 class PlanItem(models.Model):
     """A line of a plan: a month, perhaps a date, and what will be held."""
 
@@ -154,6 +167,8 @@ class PlanItem(models.Model):
     copied_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = PlanItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["month", models.F("planned_on").asc(nulls_last=True), "id"]

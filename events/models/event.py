@@ -154,6 +154,12 @@ class ParticipationRole(models.TextChoices):
     LEADER = "leader", pgettext_lazy("participation role", "leader of an association")
 
 
+class TalkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The programme is seen by whoever sees the event."""
+        return self.filter(event__in=Event.objects.visible_to(user))
+
+
 class Talk(models.Model):
     """An item of the programme: what is said or shown, by whom, when."""
 
@@ -165,11 +171,18 @@ class Talk(models.Model):
         max_length=20, choices=ParticipationRole, default=ParticipationRole.SPEAKER
     )
 
+    objects = TalkQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "id"]
 
     def __str__(self):
         return self.title
+
+
+class TalkSpeakerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(talk__event__in=Event.objects.visible_to(user))
 
 
 class TalkSpeaker(models.Model):
@@ -185,6 +198,8 @@ class TalkSpeaker(models.Model):
     name = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = TalkSpeakerQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "id"]
         constraints = [
@@ -197,6 +212,14 @@ class TalkSpeaker(models.Model):
 
     def __str__(self):
         return self.name or str(self.person)
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who signed up is told to colleagues; a guest sees only the number."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(event__in=Event.objects.visible_to(user))
 
 
 class Registration(models.Model):
@@ -217,6 +240,8 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = RegistrationQuerySet.as_manager()
+
     class Meta:
         ordering = ["queued_at", "id"]
         constraints = [
@@ -226,6 +251,14 @@ class Registration(models.Model):
 
     def __str__(self):
         return f"{self.person_id} → {self.event_id}"
+
+
+class AttendanceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who came is told to colleagues; a guest sees only the number."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(event__in=Event.objects.visible_to(user))
 
 
 class Attendance(models.Model):
@@ -253,6 +286,8 @@ class Attendance(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     marked_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -15,7 +15,7 @@ from communities.access import require
 from communities.documents import qr_svg
 from events import check_in
 from events.attendance import AttendanceError
-from events.models import Event
+from events.models import Attendance, Event
 from network_portal.htmx import render_page
 
 
@@ -63,7 +63,8 @@ def check_in_page(request, code):
     elif request.method == "POST":
         return _check_in(request, event)
     else:
-        context["mark"] = event.attendances.filter(person=request.user).first()
+        marks = Attendance.objects.visible_to(request.user)
+        context["mark"] = marks.filter(event=event, person=request.user).first()
     return render_page(request, "events/check_in.html", context)
 
 
@@ -74,14 +75,21 @@ def _who(request):
     return f"address:{get_adapter().get_client_ip(request)}", check_in.MAX_GUESSES_OF_ADDRESS
 
 
+def _events(user):
+    """What a code may open: a guest is told nothing but that it is right, so also of what is
+    not open to guests.
+    """
+    if user.is_authenticated:
+        return Event.objects.visible_to(user)
+    return Event.objects.filter(municipality_id=user.municipality_id)
+
+
 def _event(request, code):
     """By the ticket of an earlier look, else by the code unless there were too many guesses.
 
     With the event its ticket: an old one stays as old as it is, only a good code makes a new one.
     """
-    events = Event.objects.all()
-    if request.user.is_authenticated:
-        events = events.visible_to(request.user)
+    events = _events(request.user)
     ticket = request.POST.get("t") or request.GET.get("t") or ""
     if event := check_in.by_ticket(events, ticket):
         return event, ticket
@@ -93,14 +101,19 @@ def _refuse(request, who, limit):
     tired = not check_in.may_guess(who, limit)
     if not tired:
         check_in.count_wrong_guess(who)
-    return render_page(
-        request, "events/check_in_expired.html", {"tired": tired}, status=429 if tired else 404
-    )
+    enter = urlencode({"next": reverse("events:check-in-enter")})
+    is_guest = not request.user.is_authenticated
+    context = {
+        "tired": tired,
+        "login_url": f"{reverse(settings.LOGIN_URL)}?{enter}" if is_guest else "",
+    }
+    status = 429 if tired else 404
+    return render_page(request, "events/check_in_expired.html", context, status=status)
 
 
 def _check_in(request, event):
     try:
-        new = check_in.check_in(event, request.user)
+        new = check_in.check_in(event, request.user, actor=request.user)
     except AttendanceError as error:
         messages.error(request, str(error))
     else:

@@ -14,6 +14,7 @@ from communities.access import can
 from communities.models import User
 from communities.school_year import next_month, parse_month, previous_month
 from events import agenda, interaction, notifications, registration
+from events.attendance import has_come
 from events.filters import PERIODS, EventFilter
 from events.models import Event, Minutes, Registration
 from events.programme import programme_of
@@ -186,6 +187,7 @@ def _page_of(request, event):
         "minutes": _signed_minutes(event, user),
         "letters": notifications.waiting_letters(event).count() if runs else 0,
         "started": event.starts_at <= now,
+        "has_come": has_come(event),
         "over": over,
         **signup_context(event, mine, event.taken, now),
     }
@@ -201,7 +203,7 @@ def own_registration(event, user):
     """The reader's registration that is in force, or None."""
     if not user.is_authenticated or getattr(event, "my_state", None) in ("", "cancelled"):
         return None
-    row = Registration.objects.filter(event=event, person=user).first()
+    row = Registration.objects.visible_to(user).filter(event=event, person=user).first()
     return row if row is not None and row.state != Registration.State.CANCELLED else None
 
 

@@ -16,7 +16,15 @@ from communities.documents import check_url
 from communities.models import User
 from events import minutes_paper
 from events.attendance import day_of
-from events.minutes import MinutesError, fingerprint, missing, save_draft, sign, start
+from events.minutes import (
+    MinutesError,
+    fingerprint,
+    missing,
+    obstacle,
+    save_draft,
+    sign,
+    start,
+)
 from events.minutes_forms import MinutesForms, label_of
 from events.models import Event, Minutes
 from events.roster import members_on, with_places
@@ -67,6 +75,7 @@ def minutes_page(request, pk):
 def _before(event):
     return {
         "event": event,
+        "obstacle": obstacle(event),
         "present": event.attendances.count(),
         "talks": event.talks.count(),
     }
@@ -149,7 +158,11 @@ def minutes_start(request, pk):
     """Begin a draft filled from the event."""
     event = _event(request, pk)
     require(request.user, "events.write_minutes", event)
-    start(event, actor=request.user)
+    try:
+        start(event, actor=request.user)
+    except MinutesError as error:
+        messages.error(request, str(error))
+        return redirect(event)
     return redirect("events:event-minutes", event.pk)
 
 
@@ -164,8 +177,8 @@ def minutes_sign(request, pk):
     require(request.user, "events.write_minutes", minutes.event)
     if request.method == "POST":
         return _sign(request, minutes)
-    if lacks := list(missing(minutes)):
-        messages.error(request, " ".join(lacks))
+    if lacks := obstacle(minutes.event) or " ".join(missing(minutes)):
+        messages.error(request, lacks)
         return redirect(minutes)
     context = {
         "heading": _("Sign the minutes of “%(title)s”?") % {"title": minutes.event.title},

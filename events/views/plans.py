@@ -61,8 +61,7 @@ def _own_plan(user, slug, year, permission):
 
 
 def _item(user, pk, permission):
-    visible = AnnualPlan.objects.visible_to(user)
-    items = PlanItem.objects.filter(plan__in=visible).select_related(
+    items = PlanItem.objects.visible_to(user).select_related(
         "plan__association__municipality", "plan__school_year", "kind", "event"
     )
     item = get_object_or_404(items, pk=pk)
@@ -84,9 +83,7 @@ def _plan_page(request, plan, association, start, form=None, error="", status=20
     before = [line for line in lines if line.plan.school_year.start == start - 1]
     manages = can(user, MANAGE, association)
     before = before if manages or _is_agreed(before) else []
-    holidays = Holiday.objects.filter(
-        school_year__municipality_id=user.municipality_id, school_year__start=start
-    )
+    holidays = Holiday.objects.visible_to(user).filter(school_year__start=start)
     unplanned = list(plans.unplanned_events(user, association.pk, start))
     carried = {line.copied_from_id for line in own}
     last = plan_table.fact_of(before)
@@ -239,7 +236,7 @@ def plan_item_carry(request, slug, year, pk):
     """Take one line that was not held last year into this plan."""
     _plan, association, start = _own_plan(request.user, slug, year, "events.change_plan")
     lines = plans.lines_of(association.pk, [start - 1])
-    item = get_object_or_404(lines, pk=pk)
+    item = get_object_or_404(lines.visible_to(request.user), pk=pk)
     try:
         copy = plans.carry_item(item, association, start, actor=request.user)
     except plans.PlanError as error:
@@ -337,7 +334,7 @@ def plan_list(request, year):
     user = request.user
     visible = AnnualPlan.objects.visible_to(user).filter(school_year__start=start)
     chosen = _month_to_show(request, start)
-    lines = PlanItem.objects.filter(plan__in=visible)
+    lines = PlanItem.objects.visible_to(user).filter(plan__school_year__start=start)
     counts = _count_by_month(lines)
     lines = lines.select_related(
         "kind", "plan__association__kind", "plan__school_year", "event", "event__minutes"

@@ -11,7 +11,7 @@ from communities.access import require
 from communities.models import User
 from events import programme
 from events.event_forms import GuestForm, NewTalkForm, TalkForm
-from events.models import Event, Talk, TalkSpeaker
+from events.models import Talk, TalkSpeaker
 from events.views.events import visible_event
 from network_portal.htmx import render_page
 
@@ -19,10 +19,7 @@ CHANGE = "events.change_event"
 
 
 def _talk(user, pk):
-    visible = Event.objects.visible_to(user)
-    talks = Talk.objects.filter(event__in=visible).select_related(
-        "event__municipality", "event__minutes"
-    )
+    talks = Talk.objects.visible_to(user).select_related("event__municipality", "event__minutes")
     talk = get_object_or_404(talks, pk=pk)
     require(user, CHANGE, talk.event)
     return talk
@@ -145,9 +142,8 @@ def speaker_guest(request, pk):
 @require_POST
 def speaker_delete(request, pk):
     """Take a speaker off."""
-    speakers = TalkSpeaker.objects.select_related("talk__event")
-    visible = Event.objects.visible_to(request.user)
-    speaker = get_object_or_404(speakers.filter(talk__event__in=visible), pk=pk)
+    speakers = TalkSpeaker.objects.visible_to(request.user).select_related("talk__event")
+    speaker = get_object_or_404(speakers, pk=pk)
     talk = _talk(request.user, speaker.talk_id)
     programme.remove_speaker(speaker, actor=request.user)
     return redirect(f"{reverse('events:talk-edit', args=[talk.pk])}#speakers")

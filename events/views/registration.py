@@ -97,14 +97,20 @@ def event_people(request, pk):
     if request.method == "POST" and form.is_valid():
         _register_all(request, event, form.cleaned_data["people"])
         return redirect(event)
-    rows = Registration.objects.filter(event=event, person__in=_staff(request.user, event))
+    rows = _registrations(request.user, event).filter(person__in=_staff(request.user, event))
     context = {
         "event": event,
         "form": form,
         "has_people": people.exists(),
-        "registered": rows.exclude(state=State.CANCELLED).select_related("person"),
+        "registered": rows.select_related("person"),
     }
     return render_page(request, "events/event_people.html", context)
+
+
+def _registrations(user, event):
+    """Places and turns that are in force."""
+    rows = Registration.objects.visible_to(user).filter(event=event)
+    return rows.exclude(state=State.CANCELLED)
 
 
 def _staff(user, event):
@@ -115,8 +121,8 @@ def _staff(user, event):
 
 
 def _colleagues(user, event):
-    signed_up = Registration.objects.filter(event=event).exclude(state=State.CANCELLED)
-    return _staff(user, event).exclude(pk__in=signed_up.values("person_id")).in_order()
+    signed_up = _registrations(user, event).values("person_id")
+    return _staff(user, event).exclude(pk__in=signed_up).in_order()
 
 
 def _register_all(request, event, people):

@@ -53,12 +53,11 @@ def material_preview(request, pk, number):
 
 def _version(request, pk, number):
     """A version of a material this reader may see; without a number the current one."""
-    visible = Material.objects.visible_to(request.user)
-    versions = MaterialVersion.objects.defer("text", "body")
+    versions = MaterialVersion.objects.visible_to(request.user).defer("text", "body")
     if number is None:
-        material = get_object_or_404(visible.filter(current__isnull=False), pk=pk)
-        return get_object_or_404(versions, pk=material.current_id)
-    return get_object_or_404(versions, material__in=visible.filter(pk=pk), number=number)
+        visible = Material.objects.visible_to(request.user).filter(current__isnull=False)
+        return get_object_or_404(versions, pk=get_object_or_404(visible, pk=pk).current_id)
+    return get_object_or_404(versions, material__id=pk, number=number)
 
 
 def _sealed_off(response):

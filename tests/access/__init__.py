@@ -25,7 +25,7 @@ class Page:
     `args` builds the address from the world; a guest outside `allow` is sent to sign in; the
     neighbour gets `neighbour` (404 for anything that names an object of the municipality).
     `but` overrides single roles: {"head": 404}. `shared` marks an address that shows its object
-    to every municipality, such as the public check of a paper.
+    to every municipality, such as the public check of a paper or the link of an invitation.
     """
 
     allow: str

@@ -151,6 +151,13 @@ PAGES |= {
     "communities:invitation": Page(
         "all",
         "Claim the record",
+        args=lambda world: [world.invited_person.token],
+        neighbour=200,
+        shared=True,
+    ),
+    "communities:invitation refused": Page(
+        "all",
+        "Claim a record by a wrong link",
         args=lambda world: ["no-such-token"],
         status=410,
         neighbour=410,

@@ -29,12 +29,15 @@ Written by `make access` from the code and compared with it by `make test`; do n
 
 
 def document(world, mirror) -> str:
-    """The whole file; `mirror` is the same world of the municipality next door."""
+    """The whole file; `mirror` is the same world of the municipality next door.
+
+    Permissions are measured first: an address may want its event drafted or cancelled.
+    """
+    measured = list(permissions(world, mirror))
     parts = [HEAD, *public_pages()]
     for app in ("", *APPS):
         parts += pages_of(app, world)
-    parts += permissions(world, mirror)
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *measured]) + "\n"
 
 
 def public_pages():

@@ -1,5 +1,6 @@
 """Pages of the app events: see `tests.access`."""
 
+from events import check_in
 from tests import factories
 from tests.access import Page
 
@@ -56,6 +57,7 @@ def _token(world):
 
 PAGES: dict[str, Page] = {
     "events:event-list": Page("all", "Events and the month", neighbour=200),
+    "events:event-list month": Page("all", "The month", query="?view=month", neighbour=200),
     "events:event-list upcoming": Page(
         "all", "Next events of an association", query="?association=nowhere", neighbour=200
     ),
@@ -164,7 +166,13 @@ def minutes(world):
     return [world.minutes.event_id]
 
 
-# Checking in is public as a page: without a good code it says only that the code is wrong.
+def good_code(world):
+    """Of the event that goes on now, as its screen shows it this minute."""
+    return [check_in.code(world.minutes.event)]
+
+
+# Checking in is public as a page: a guest with a good code is only told to sign in, and
+# without one that the code is wrong.
 MEETING: dict[str, Page] = {
     "events:event-attendance": Page(RUN, "Attendance list", event),
     "events:event-attendance post": Page(
@@ -182,7 +190,10 @@ MEETING: dict[str, Page] = {
     "events:event-attendance-sheet": Page(RUN, "Sheet to sign", event),
     "events:event-qr": Page(RUN, "Check-in code on the screen", event),
     "events:check-in-enter": Page("all", "Type a check-in code", neighbour=200),
-    "events:check-in": Page("all", "Check in by a code", lambda world: ["AAAAAA"], status=404),
+    "events:check-in": Page("all", "Check in by a code", good_code),
+    "events:check-in refused": Page(
+        "all", "Check in by a wrong code", lambda world: ["AAAAAA"], status=404
+    ),
     "events:event-minutes": Page(RUN, "Draft of minutes", minutes, deny=404),
     "events:event-minutes signed": Page(
         "signed-in", "Signed minutes", lambda world: [world.signed_minutes.event_id]

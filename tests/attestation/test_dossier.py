@@ -37,7 +37,7 @@ def event(people):
 
 def built(person):
     """The finished job of this person's dossier and its sealed text."""
-    row = record_jobs.order_dossier(person)
+    row = record_jobs.order_dossier(person, actor=person)
     jobs.run(row.pk)
     row.refresh_from_db()
     assert row.error == ""
@@ -110,7 +110,7 @@ def test_signed_minutes_prove_without_a_certificate(people, event):
 
 
 def test_an_annulled_certificate_proves_nothing(people, event):
-    paper = certificates.issue_own(event, people.teacher)
+    paper = certificates.issue_own(event, people.teacher, actor=people.teacher)
     certificates.annul(paper, actor=people.methodist, reason="Ошибка")
     event.state = "published"
     event.save()
@@ -157,7 +157,7 @@ def test_running_the_job_twice_makes_one_dossier(people, event):
 
 def test_a_lost_attempt_leaves_a_file_the_checker_removes(people, event):
     """A worker dies after writing its file; another one takes the job over and finishes."""
-    row = record_jobs.order_dossier(people.teacher)
+    row = record_jobs.order_dossier(people.teacher, actor=people.teacher)
     Job.objects.filter(pk=row.pk).update(state="running", attempt=1, heartbeat_at=timezone.now())
     dead = jobs.Run(Job.objects.get(pk=row.pk))
     default_storage.save(jobs.file_name(dead, "pdf"), as_file(b"half"))
@@ -166,7 +166,7 @@ def test_a_lost_attempt_leaves_a_file_the_checker_removes(people, event):
     )
     jobs.run(row.pk)
     with pytest.raises(jobs.LostJob):
-        record_jobs.build_dossier(dead)
+        record_jobs.build_dossier(dead, **row.args)
     row.refresh_from_db()
     assert row.state == "done"
     assert Seal.objects.filter(kind="dossier").count() == 1
@@ -202,9 +202,9 @@ def test_a_hundred_events_take_seconds(people):
 def test_what_is_proven_already_costs_no_query_more(people, django_assert_num_queries, count):
     for place in range(count):
         event = held_event(people.teacher, municipality=people.municipality, days_ago=place + 1)
-        certificates.issue_own(event, people.teacher)
+        certificates.issue_own(event, people.teacher, actor=people.teacher)
     today = people.municipality.today()
     with django_assert_num_queries(5):
         facts = dossier.facts_in(people.teacher, *dossier.period(today))
-        dossier.issue_missing(people.teacher, facts)
+        dossier.issue_missing(people.teacher, facts, actor=people.teacher)
         dossier.payload_of(people.teacher, today, facts)

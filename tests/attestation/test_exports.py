@@ -251,7 +251,7 @@ def test_every_column_can_be_taken(people, event, as_):
     people.teacher.teaching_since = 2010
     people.teacher.save()
     material = published_material(owner=people.teacher, event=event)
-    paper = certificates.issue_own(event, people.teacher)
+    paper = certificates.issue_own(event, people.teacher, actor=people.teacher)
     rows = xlsx_rows(as_(people.methodist).post(address("xlsx", column=list(exports.COLUMNS))))
     table = [dict(zip(exports.COLUMNS, row, strict=True)) for row in rows[1:]]
     came = next(row for row in table if row["certificate"])
@@ -330,7 +330,7 @@ def test_a_long_table_is_a_job_with_the_same_rows(people, event, as_, monkeypatc
 def test_a_coordinators_job_keeps_the_scope(people, event, elsewhere):
     chosen = {"year": event.school_year_id, "organizations": [], "associations": []}
     job = record_jobs.order_export(
-        people.coordinator, title="т", name="т.xlsx", key="k", columns=["full_name"], **chosen
+        "т.xlsx", actor=people.coordinator, title="т", key="k", columns=["full_name"], **chosen
     )
     jobs.run(job.pk)
     job.refresh_from_db()

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from attestation import certificates, record
 from attestation.models import Participation
+from communities import seals
 from communities.models import Subject
 from communities.school_year import slug_of, start_year
+from events.models import Event, Minutes
 from tests.factories import (
     EmploymentFactory,
     OrganizationFactory,
@@ -48,6 +50,27 @@ def test_an_event_heard_and_spoken_at_is_one_row(people, event, as_):
     assert row["title"] == "Семинар о функциях"
     assert row["roles"] == ["участник", "докладчик", "ведущий"]
     assert row["topics"] == ["Линейная функция", "Мастер-класс по графикам"]
+
+
+def test_an_event_ahead_proves_nothing_even_closed(people):
+    ahead = held_event(municipality=people.municipality, days_ago=-2)
+    speak(ahead, people.teacher)
+    Minutes.objects.create(
+        municipality=people.municipality,
+        event=ahead,
+        school_year=ahead.school_year,
+        state="signed",
+        number=1,
+        seal=seals.seal("minutes", ahead, {}, actor=people.leader),
+        signed_at=timezone.now(),
+        chair=people.teacher,
+        secretary=people.teacher,
+    )
+    facts = Participation.objects.filter(person=people.teacher)
+    assert not facts.exists()
+    starts_at = timezone.now() - datetime.timedelta(days=2)
+    Event.objects.filter(pk=ahead.pk).update(starts_at=starts_at)
+    assert sorted(fact.role for fact in facts) == ["moderator", "secretary", "speaker"]
 
 
 def test_tabs_count_the_rows_they_open(people, event, as_):
@@ -108,7 +131,7 @@ def test_proof_stands_at_each_row(people, event, as_):
     client = as_(people.teacher)
     page = me(client).content.decode()
     assert "Получить сертификат" in page
-    paper = certificates.issue_own(event, people.teacher)
+    paper = certificates.issue_own(event, people.teacher, actor=people.teacher)
     page = me(client).content.decode()
     assert paper.register_number in page
     assert "Получить сертификат" not in page
@@ -123,7 +146,7 @@ def test_an_open_list_gives_no_certificate_yet(people, as_):
 def test_the_record_asks_the_same_number_of_queries(people, as_, django_assert_num_queries, count):
     for _ in range(count):
         event = held_event(people.teacher, municipality=people.municipality)
-        certificates.issue_own(event, people.teacher)
+        certificates.issue_own(event, people.teacher, actor=people.teacher)
     client = as_(people.teacher)
     with django_assert_num_queries(9):
         answer = me(client)

@@ -32,7 +32,7 @@ def busy(people):
     )
     speak(event, people.teacher)
     published_material(owner=people.teacher, subject=algebra)
-    certificates.issue_own(event, people.teacher)
+    certificates.issue_own(event, people.teacher, actor=people.teacher)
     held_event(people.teacher, municipality=people.municipality, days_ago=3)
     EventFactory(municipality=people.municipality, association=people.association)
     now = timezone.now()

@@ -74,7 +74,7 @@ def test_applied_list_makes_people_with_work(people, start, row):
     assert (work.post, work.kind, work.organization) == ("учитель", "main", people.organization)
     assert sorted(work.subjects.values_list("code", flat=True)) == ["history", "social_studies"]
     assert batch.state == ImportBatch.State.APPLIED
-    assert AuditEntry.objects.get().data == {"new": 1, "changed": 0}
+    assert AuditEntry.objects.get(action="import.apply").data == {"new": 1, "changed": 0}
 
 
 def test_same_file_again_changes_nothing(people, start, row, second):
@@ -181,6 +181,20 @@ def test_another_mapping_is_another_preview(people, start):
     columns = [{"full_name": 0, "organization": 1}]
     batch = service.remap(batch, columns=columns, organization=None, actor=people.methodist)
     assert counts(batch) == (1, 0, 0, 0)
+
+
+def test_each_step_of_an_import_is_in_the_journal(people, start, row):
+    batch = start(row(), row("Петров Пётр", "Нет такой школы"))
+    columns = [sheet["columns"] for sheet in batch.mapping["sheets"]]
+    service.remap(batch, columns=columns, organization=None, actor=people.methodist)
+    service.discard(batch, actor=people.methodist)
+    lines = AuditEntry.objects.filter(object_type="communities.importbatch").order_by("id")
+    counted = {"new": 1, "changed": 0, "wrong": 1}
+    assert list(lines.values_list("action", "actor", "data")) == [
+        ("import.preview", people.methodist.pk, counted),
+        ("import.remap", people.methodist.pk, counted),
+        ("import.discard", people.methodist.pk, {}),
+    ]
 
 
 def test_applied_batch_is_not_applied_twice(people, start, row):

@@ -236,10 +236,12 @@ def failed(person):
 def test_retry_queues_a_failed_job_again(people, work, woken, django_capture_on_commit_callbacks):
     row = failed(people.teacher)
     with django_capture_on_commit_callbacks(execute=True):
-        assert jobs.retry(row) == row
+        assert jobs.retry(row, actor=people.teacher) == row
     row.refresh_from_db()
     assert (row.state, row.error) == (State.QUEUED, "")
     assert woken == [row.pk]
+    line = AuditEntry.objects.get(action="job.retry")
+    assert (line.actor, line.object_id) == (people.teacher, str(row.pk))
     jobs.run(row.pk)
     row.refresh_from_db()
     assert (row.state, row.attempt) == (State.DONE, 2)
@@ -249,7 +251,7 @@ def test_worker_lost_before_a_retry_cannot_finish_it(people, work, woken):
     row = ask(people.teacher)
     lost = jobs._claim(row.pk)
     aged(row, state=State.FAILED)
-    jobs.retry(row)
+    jobs.retry(row, actor=people.teacher)
     jobs._claim(row.pk)
     with pytest.raises(jobs.LostJob):
         finishing(jobs.Run(lost))
@@ -259,7 +261,8 @@ def test_retry_leads_to_the_live_job_with_the_same_key(people, work, woken):
     old = ask(people.teacher, key="2026")
     aged(old, state=State.FAILED)
     new = ask(people.teacher, key="2026")
-    assert jobs.retry(old) == new
+    assert jobs.retry(old, actor=people.teacher) == new
+    assert not AuditEntry.objects.filter(action="job.retry").exists()
 
 
 @pytest.fixture(params=["closed", "silent"])

@@ -79,6 +79,20 @@ def test_guest_signs_in_and_comes_back_with_a_ticket(event, client, people):
     assert event.title in back.content.decode()
 
 
+def test_guest_of_another_municipality_is_led_to_sign_in_first(event, client, people):
+    """The address a guest has come to belongs to one municipality: the site's."""
+    Event.objects.filter(pk=event.pk).update(is_open=False)
+    code = check_in.code(event)
+    assert client.get(at(code)).status_code == 200
+    there = EventFactory(municipality=people.other, starts_at=timezone.now())
+    refused = client.get(at(check_in.code(there)))
+    assert refused.status_code == 404
+    assert f"?next={reverse('events:check-in-enter').replace('/', '%2F')}" in refused.text
+    assert client.get(at("AAAAAA"), {"t": check_in.ticket(there)}).status_code == 404
+    client.force_login(people.neighbour)
+    assert client.get(at(check_in.code(there))).status_code == 200
+
+
 def test_old_or_forged_ticket_opens_nothing(event, monkeypatch):
     ticket = check_in.ticket(event)
     assert check_in.by_ticket(Event.objects.all(), ticket) == event
@@ -104,14 +118,14 @@ def test_whoever_is_in_a_full_room_is_marked_without_a_place(event, people):
     other = PersonFactory(municipality=people.municipality)
     Event.objects.filter(pk=event.pk).update(capacity=1)
     event.registrations.create(person=other, state="confirmed")
-    assert check_in.check_in(event, people.teacher)
+    assert check_in.check_in(event, people.teacher, actor=people.teacher)
     assert event.attendances.filter(person=people.teacher).exists()
     assert event.registrations.filter(state="confirmed").count() == 1
 
 
 def test_waiting_person_gets_a_free_place_at_check_in(event, people):
     event.registrations.create(person=people.teacher, state="waiting")
-    check_in.check_in(event, people.teacher)
+    check_in.check_in(event, people.teacher, actor=people.teacher)
     assert event.registrations.get().state == "confirmed"
 
 

@@ -107,6 +107,67 @@ def test_starting_twice_gives_the_same_draft(draft, people):
     assert AgendaItem.objects.count() == 1
 
 
+# Not before the day of the event
+
+
+def an_event_tomorrow(people, **fields):
+    """At the first minute of tomorrow by the clocks of the municipality."""
+    tomorrow = people.municipality.today() + datetime.timedelta(days=1)
+    starts_at = datetime.datetime.combine(tomorrow, datetime.time(0), people.municipality.tz)
+    return EventFactory(
+        municipality=people.municipality,
+        association=people.association,
+        starts_at=starts_at,
+        **fields,
+    )
+
+
+def test_minutes_are_not_begun_before_the_day(people, as_):
+    event = an_event_tomorrow(people)
+    client = as_(people.leader)
+    answer = client.post(page(event, "event-minutes-start"), follow=True)
+    assert [str(text) for text in answer.context["messages"]] == [minutes.obstacle(event)]
+    assert "в день мероприятия или позже" in minutes.obstacle(event)
+    assert not Minutes.objects.exists()
+    assert not AuditEntry.objects.filter(action="minutes.start").exists()
+
+
+def test_minutes_begun_then_moved_are_not_signed_before_the_new_day(draft, people, as_):
+    starts_at = timezone.now() + datetime.timedelta(days=2)
+    ends_at = starts_at + datetime.timedelta(hours=1)
+    Event.objects.filter(pk=draft.event_id).update(starts_at=starts_at, ends_at=ends_at)
+    for method in ("get", "post"):
+        answer = getattr(as_(people.leader), method)(page(draft, "event-minutes-sign"), follow=True)
+        (message,) = answer.context["messages"]
+        assert "в день мероприятия или позже" in str(message)
+    draft.refresh_from_db()
+    assert (draft.state, draft.event.state) == (Minutes.State.DRAFT, Event.State.PUBLISHED)
+    assert not Seal.objects.exists()
+
+
+def test_service_refuses_to_sign_before_the_day(draft, people):
+    starts_at = timezone.now() + datetime.timedelta(days=2)
+    Event.objects.filter(pk=draft.event_id).update(starts_at=starts_at, ends_at=starts_at)
+    with pytest.raises(minutes.MinutesError):
+        minutes.sign(Minutes.objects.get(), actor=people.leader)
+    assert not Seal.objects.exists()
+
+
+def test_event_page_offers_minutes_from_the_day_on(people, as_):
+    coming = an_event_tomorrow(people)
+    today = EventFactory(
+        municipality=people.municipality,
+        association=people.association,
+        starts_at=timezone.now(),
+    )
+    client = as_(people.leader)
+    shown = [page(e) in client.get(e.get_absolute_url()).text for e in (coming, today)]
+    assert shown == [False, True]
+    text = client.get(page(coming)).text
+    assert minutes.obstacle(coming) in text
+    assert "Начать протокол" not in text
+
+
 # Editing
 
 

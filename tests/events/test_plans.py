@@ -226,6 +226,11 @@ def test_plan_and_fact_are_counted(people, last_year):
     assert [item.title for item in fact.missed] == ["Перед каникулами", "Неделя ОГЭ"]
 
 
+@pytest.mark.parametrize("state", ["published", "closed"])
+def test_an_event_ahead_is_not_held_whatever_its_state(people, state):
+    assert not plans.is_held(factories.EventFactory(municipality=people.municipality, state=state))
+
+
 def test_unplanned_event_stands_in_the_plan_apart(people, last_year, as_):
     AnnualPlan.objects.update(state="approved")
     factories.EventFactory(

@@ -35,6 +35,11 @@ def test_talks_move_one_place_and_stop_at_the_ends(event, people, as_):
     assert titles(event) == ["В", "А", "Б"]
 
 
+def test_a_talk_moves_no_third_way(talk, people, as_):
+    address = reverse("events:talk-move", args=[talk.pk, "up"]).replace("/up/", "/sideways/")
+    assert as_(people.leader).post(address).status_code == 404
+
+
 def test_new_talk_finds_its_only_speaker_at_once(event, people, as_):
     path = reverse("events:talk-new", args=[event.pk])
     data = {"title": "Задачи", "starts_at": "14:30", "role": "speaker", "speaker": "учител анн"}
