@@ -1,8 +1,12 @@
 """Assignments, jobs, imports and letters of a neighbour, in every state."""
 
 import datetime
+import tempfile
 
+from attestation.demo import office_files
 from communities import audit, models
+from communities.imports import apply as imports
+from communities.imports.undo import undo
 
 
 def build(place):
@@ -52,16 +56,25 @@ def _jobs(place):
 
 
 def _batches(place):
-    for state in models.ImportBatch.State:
-        models.ImportBatch.objects.create(
-            municipality=place.municipality,
-            file_name="Список педагогов.xlsx",
-            sha256="0" * 64,
-            state=state,
-            created_by=place.methodist,
-            applied_at=place.now if state != models.ImportBatch.State.PREVIEW else None,
-            undone_at=place.now if state == models.ImportBatch.State.UNDONE else None,
-        )
+    """A list that waits with a row to mend, one applied, one applied and taken back."""
+    _read(place, "Список с ошибкой.xlsx", 2, wrong=True)
+    applied = _read(place, "Список педагогов.xlsx", 2)
+    imports.apply(applied, actor=place.methodist)
+    undone = _read(place, "Список прошлого года.xlsx", 1)
+    undo(imports.apply(undone, actor=place.methodist), actor=place.methodist)
+
+
+def _read(place, file_name, count, *, wrong=False):
+    """The batch of a real workbook that names so many new people of the first organization."""
+    titles = ["ФИО", "Место работы", "Должность", "Предметы"]
+    where = [place.organizations[0].short_name, "учитель", "математика"]
+    rows = [[" ".join(next(place.stream)), *where] for _ in range(count)]
+    if wrong:
+        rows.append([" ".join(next(place.stream)), "Школа, которой нет", *where[1:]])
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(office_files.xlsx(file_name.removesuffix(".xlsx"), [titles, *rows]))
+        file.flush()
+        return imports.start(file.name, file_name=file_name, actor=place.methodist)
 
 
 def _letters(place):
