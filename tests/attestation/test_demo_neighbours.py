@@ -1,19 +1,24 @@
-"""Neighbours of the demo district: every state is there and has pages that open."""
+"""Neighbours of the demo district: every state is there, stays there, and has pages that open."""
 
 import collections
+import datetime
 import re
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from attestation.demo import corners
-from attestation.models import Participation
-from communities.models import ImportBatch, Municipality, Role, User
+from communities import jobs
+from communities.models import ImportBatch, Job, Municipality, Role, User
+from network_portal.celery import app
 from tests.access.matrix import whole
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +83,6 @@ def missing(model, municipality):
     assert rows.exists(), model
     found = {}
     for field in filter(lambda field: field.choices, model._meta.concrete_fields):
-        if model is Participation:
-            continue
         wanted = {code for code, _label in field.flatchoices}
         wanted -= ELSEWHERE.get((model.__name__, field.name), set())
         if lacking := wanted - set(rows.values_list(field.name, flat=True)):
@@ -91,6 +94,20 @@ def missing(model, municipality):
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_neighbour_holds_every_kind_of_row_in_every_state(neighbours, model, slug):
     assert missing(model, neighbours[slug]) == {}
+
+
+def test_every_state_is_still_there_when_the_workers_have_run(neighbours, monkeypatch):
+    monkeypatch.setattr(jobs, "wake", lambda pk: jobs.run(pk) or True)
+    seeded = set(Job.objects.exclude(kind="attestation.render_report").values_list("pk", "state"))
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        assert jobs.sweep() == Job.objects.filter(kind="attestation.render_report").count()
+        app.loader.import_default_modules()
+        for one in settings.CELERY_BEAT_SCHEDULE.values():
+            app.tasks[one["task"]]()
+        assert jobs.sweep() == 0
+    assert seeded <= set(Job.objects.values_list("pk", "state"))
+    for place in neighbours.values():
+        assert {model: lacking for model in OURS if (lacking := missing(model, place))} == {}
 
 
 PAGES = {

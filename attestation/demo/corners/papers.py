@@ -3,10 +3,16 @@
 import datetime
 import tempfile
 
+from django.urls import reverse
+
+from attestation import record_jobs
 from attestation.demo import office_files
 from communities import audit, models
 from communities.imports import apply as imports
 from communities.imports.undo import undo
+
+State = models.Job.State
+NEVER = datetime.timedelta(days=36_500)
 
 
 def build(place):
@@ -42,16 +48,32 @@ def _assignments(place):
 
 
 def _jobs(place):
-    for state in models.Job.State:
+    """A job in every state, which no worker touches: the sweeper wakes what has waited long.
+
+    The one that waits was asked for, and the one at work gave its last sign of life, in a
+    future that no demo lives to see.
+    """
+    year = place.year.slug
+    about = {
+        State.QUEUED: {"created_at": place.now + NEVER},
+        State.RUNNING: {
+            "heartbeat_at": place.now + NEVER,
+            "stage": "Собираем факты",
+            "done_units": 3,
+            "total_units": 8,
+        },
+        State.DONE: {
+            "kind": "attestation.build_reports",
+            "title": f"Отчёты за {place.year.long_name} учебный год",
+            "result": {"url": reverse("attestation:report-year", args=[year])},
+            "finished_at": place.now,
+        },
+        State.FAILED: {"error": "Нет места на диске", "finished_at": place.now},
+    }
+    for state in State:
+        fields = {"kind": record_jobs.DOSSIER, "title": "Досье за 5 лет", **about[state]}
         models.Job.objects.create(
-            municipality=place.municipality,
-            owner=place.methodist,
-            kind="attestation.build_dossier",
-            title="Досье за 5 лет",
-            state=state,
-            attempt=5,
-            heartbeat_at=place.now,
-            error="Нет места на диске" if state == models.Job.State.FAILED else "",
+            municipality=place.municipality, owner=place.methodist, state=state, **fields
         )
 
 
