@@ -32,7 +32,6 @@ class Participation(models.Model):
     class Proof(models.TextChoices):
         ATTENDANCE = "attendance", pgettext_lazy("proof", "confirmed by attendance")
         OFFICIAL = "official", pgettext_lazy("proof", "confirmed by an official")
-        DECLARED = "declared", pgettext_lazy("proof", "self-declared")
 
     key = models.CharField(primary_key=True, max_length=40)
     municipality = models.ForeignKey(

@@ -5,8 +5,8 @@ import time
 from django.db import connection, transaction
 from django.utils import timezone
 
+from attestation.demo import corners
 from attestation.demo.bank import Bank
-from attestation.demo.corners import Neighbour
 from attestation.demo.district import PASSWORD, District
 from attestation.demo.papers import Papers
 from attestation.demo.years import all_years
@@ -32,8 +32,7 @@ def build(scale=1):
         Bank(district).build()
         _analyze()
         Papers(district, years).build()
-        for slug in ("zarechny", "lesnoy"):
-            Neighbour(slug, district.password).build()
+        corners.build(district.password)
     accounts = "\n".join(f"  {name}@demo.example" for name in ACCOUNTS)
     seconds = time.monotonic() - started
     return f"Built the demo district in {seconds:.0f} s. Accounts, password {PASSWORD}:\n{accounts}"

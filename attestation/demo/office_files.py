@@ -1,5 +1,6 @@
 """Small real office files: a few kilobytes that Word, Excel, PowerPoint and readers open."""
 
+import datetime
 import io
 import zipfile
 from xml.sax.saxutils import escape
@@ -92,73 +93,83 @@ def _theme():
     lines = f"<a:ln>{fill[: len(fill) // 3]}</a:ln>" * 3
     effects = "<a:effectStyle><a:effectLst/></a:effectStyle>" * 3
     return (
-        f'<a:theme xmlns:a="{DRAW}" name="t"><a:themeElements><a:clrScheme name="c">{colours}'
-        f'</a:clrScheme><a:fontScheme name="f"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}'
-        f'</a:clrScheme><a:fontScheme name="f"><a:majorFont>{face}</a:majorFont>'
-        f"<a:minorFont>{face}"
+        f'<a:theme xmlns:a="{DRAW}" name="t"><a:themeElements>'
+        f'<a:clrScheme name="c">{colours}</a:clrScheme>'
+        f'<a:fontScheme name="f"><a:majorFont>{face}</a:majorFont>'
+        f"<a:minorFont>{face}</a:minorFont></a:fontScheme>"
+        f'<a:fmtScheme name="m"><a:fillStyleLst>{fill}</a:fillStyleLst>'
         f"<a:lnStyleLst>{lines}</a:lnStyleLst><a:effectStyleLst>{effects}</a:effectStyleLst>"
         f"<a:bgFillStyleLst>{fill}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
     )
 
 
+SPACES = f'xmlns:a="{DRAW}" xmlns:r="{REL}" xmlns:p="{SLIDE}"'
+COLOURS = (
+    '<p:clrMap bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" '
+    'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" '
+    'folHlink="folHlink"/>'
+)
+
+
 def pptx(title, slides):
     """A presentation: a title and one line per slide."""
-    spaces = f'xmlns:a="{DRAW}" xmlns:r="{REL}" xmlns:p="{SLIDE}"'
     numbers = range(1, len(slides) + 1)
-    ids = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n + 1}"/>' for n in numbers)
-    colours = (
-        '<p:clrMap bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" '
-        'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" '
-        'folHlink="folHlink"/>'
-    )
-    kind = "presentationml"
-    parts = {
-        "[Content_Types].xml": _types(
-            {
-                "/ppt/presentation.xml": f"{kind}.presentation.main",
-                "/ppt/slideMasters/m.xml": f"{kind}.slideMaster",
-                "/ppt/slideLayouts/l.xml": f"{kind}.slideLayout",
-                "/ppt/theme/t.xml": "theme",
-                **{f"/ppt/slides/s{n}.xml": f"{kind}.slide" for n in numbers},
-            }
-        ),
-        "_rels/.rels": _links([("officeDocument", "ppt/presentation.xml")]),
-        "ppt/presentation.xml": (
-            f'<p:presentation {spaces}><p:sldMasterIdLst><p:sldMasterId id="2147483648" '
-            f'r:id="rId1"/></p:sldMasterIdLst><p:sldIdLst>{ids}</p:sldIdLst>'
-            '<p:sldSz cx="9144000" cy="6858000"/><p:notesSz cx="6858000" cy="9144000"/>'
-            "</p:presentation>"
-        ),
-        "ppt/_rels/presentation.xml.rels": _links(
-            [
-                ("slideMaster", "slideMasters/m.xml"),
-                *(("slide", f"slides/s{n}.xml") for n in numbers),
-            ]
-        ),
-        "ppt/slideMasters/m.xml": (
-            f"<p:sldMaster {spaces}>{_tree()}{colours}<p:sldLayoutIdLst>"
-            '<p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>'
-        ),
-        "ppt/slideMasters/_rels/m.xml.rels": _links(
-            [("slideLayout", "../slideLayouts/l.xml"), ("theme", "../theme/t.xml")]
-        ),
-        "ppt/slideLayouts/l.xml": f'<p:sldLayout {spaces} type="blank">{_tree()}</p:sldLayout>',
-        "ppt/slideLayouts/_rels/l.xml.rels": _links([("slideMaster", "../slideMasters/m.xml")]),
-        "ppt/theme/t.xml": _theme(),
-    }
+    parts = {**_presentation(numbers), **_master_and_layout()}
     for n, line in zip(numbers, slides, strict=True):
         shapes = _shape(2, title, 500000) + _shape(3, line, 2200000)
-        parts[f"ppt/slides/s{n}.xml"] = f"<p:sld {spaces}>{_tree(shapes)}</p:sld>"
+        parts[f"ppt/slides/s{n}.xml"] = f"<p:sld {SPACES}>{_tree(shapes)}</p:sld>"
         parts[f"ppt/slides/_rels/s{n}.xml.rels"] = _links(
             [("slideLayout", "../slideLayouts/l.xml")]
         )
     return _zip(parts)
 
 
+def _presentation(numbers):
+    """The presentation itself and where its slides lie."""
+    ids = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n + 1}"/>' for n in numbers)
+    kind = "presentationml"
+    types = {
+        "/ppt/presentation.xml": f"{kind}.presentation.main",
+        "/ppt/slideMasters/m.xml": f"{kind}.slideMaster",
+        "/ppt/slideLayouts/l.xml": f"{kind}.slideLayout",
+        "/ppt/theme/t.xml": "theme",
+        **{f"/ppt/slides/s{n}.xml": f"{kind}.slide" for n in numbers},
+    }
+    slides = [("slide", f"slides/s{n}.xml") for n in numbers]
+    return {
+        "[Content_Types].xml": _types(types),
+        "_rels/.rels": _links([("officeDocument", "ppt/presentation.xml")]),
+        "ppt/presentation.xml": (
+            f'<p:presentation {SPACES}><p:sldMasterIdLst><p:sldMasterId id="2147483648" '
+            f'r:id="rId1"/></p:sldMasterIdLst><p:sldIdLst>{ids}</p:sldIdLst>'
+            '<p:sldSz cx="9144000" cy="6858000"/><p:notesSz cx="6858000" cy="9144000"/>'
+            "</p:presentation>"
+        ),
+        "ppt/_rels/presentation.xml.rels": _links([("slideMaster", "slideMasters/m.xml"), *slides]),
+    }
+
+
+def _master_and_layout():
+    """What every presentation must have and nobody sees."""
+    return {
+        "ppt/slideMasters/m.xml": (
+            f"<p:sldMaster {SPACES}>{_tree()}{COLOURS}<p:sldLayoutIdLst>"
+            '<p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>'
+        ),
+        "ppt/slideMasters/_rels/m.xml.rels": _links(
+            [("slideLayout", "../slideLayouts/l.xml"), ("theme", "../theme/t.xml")]
+        ),
+        "ppt/slideLayouts/l.xml": f'<p:sldLayout {SPACES} type="blank">{_tree()}</p:sldLayout>',
+        "ppt/slideLayouts/_rels/l.xml.rels": _links([("slideMaster", "../slideMasters/m.xml")]),
+        "ppt/theme/t.xml": _theme(),
+    }
+
+
 def xlsx(title, rows):
     """A workbook with one table."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime.datetime(*STAMP)})  # noqa: DTZ001  (as in a file)
         sheet = book.add_worksheet("Лист 1")
         sheet.write_string(0, 0, title)
         for number, row in enumerate(rows, 2):

@@ -105,7 +105,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("attendance", "confirmed by attendance"),
                             ("official", "confirmed by an official"),
-                            ("declared", "self-declared"),
                         ],
                         max_length=12,
                     ),

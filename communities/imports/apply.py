@@ -89,7 +89,7 @@ def _preview_of(answer, digest, file_name, actor, organization):
 def remap(batch, *, columns, organization, actor):
     """Say anew what the columns mean; `columns` is one mapping per sheet."""
     batch = locked(batch, actor, ImportBatch.State.PREVIEW)
-    for sheet, mapping in zip(batch.mapping["sheets"], columns, strict=True):
+    for sheet, mapping in zip(batch.sheets, columns, strict=True):
         sheet["columns"] = mapping
     batch.mapping["organization"] = organization.pk if organization else None
     refresh(batch)
@@ -137,11 +137,10 @@ def apply(batch, *, actor, partial=False):
     if plan.errors and not partial:
         raise ImportRefused(_("Some rows have errors. Mend the file or agree to leave them out."))
     batch.changes = [*_create(plan.new, batch), *_update(plan.changed, batch)]
-    batch.table = {"rows": [[] for _rows in batch.table["rows"]]}  # people are records now
+    batch.table = {"rows": [[] for _sheet in batch.sheets]}  # people are records now
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, timezone.now()
-    batch.mapping["preview"].update(
-        new=len(plan.new), changed=len(plan.changed), same=len(plan.same), sample=[]
-    )
+    counts = {"new": len(plan.new), "changed": len(plan.changed), "same": len(plan.same)}
+    batch.mapping["preview"] = {**batch.preview, **counts, "sample": []}
     batch.save()
     audit.record("import.apply", batch, actor=actor, new=len(plan.new), changed=len(plan.changed))
     return batch
@@ -152,8 +151,8 @@ def discard(batch, *, actor):
     """Forget a preview: nothing of it was written."""
     batch = locked(batch, actor, ImportBatch.State.PREVIEW)
     batch.state, batch.undone_at = ImportBatch.State.UNDONE, timezone.now()
-    batch.table = {"rows": [[] for _rows in batch.table["rows"]]}
-    batch.mapping["preview"].update(sample=[], errors=[], notes=[])
+    batch.table = {"rows": [[] for _sheet in batch.sheets]}
+    batch.mapping["preview"] = {**batch.preview, "sample": [], "errors": [], "notes": []}
     batch.save()
     audit.record("import.discard", batch, actor=actor)
 

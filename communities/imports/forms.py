@@ -73,7 +73,7 @@ class ColumnsForm(OrganizationMixin, PortalForm):
 
     def __init__(self, *args, user, batch, **kwargs):
         super().__init__(*args, **kwargs)
-        self.sheets = batch.mapping["sheets"]
+        self.sheets = batch.sheets
         self.offer_organizations(user)
         self.fields["organization"].initial = batch.mapping.get("organization")
         choices = [("", _("do not take")), *((name, LABELS[name]) for name in FIELDS)]

@@ -96,7 +96,7 @@ def _understood(batch, plan):
     organization = organizations.filter(pk=organization_pk).first() if organization_pk else None
     reader = Reader(batch.municipality, organization=organization)
     good = []
-    for sheet, rows in zip(batch.mapping["sheets"], batch.table["rows"], strict=True):
+    for sheet, rows in zip(batch.sheets, batch.table.get("rows", ()), strict=False):
         for number, cells in rows:
             if not _has_name(cells, sheet["columns"]):
                 continue

@@ -17,7 +17,7 @@ def undo(batch, *, actor):
     """Restore what the batch changed and remove what it created, or refuse with the reason."""
     Municipality.objects.select_for_update(no_key=True).get(pk=batch.municipality_id)
     batch = locked(batch, actor, ImportBatch.State.APPLIED)
-    if timezone.now() > batch.applied_at + UNDO_WITHIN:
+    if timezone.now() > _since(batch) + UNDO_WITHIN:
         raise ImportRefused(_("More than 30 days have passed: this import stays."))
     people = _created(batch, "user")
     works = _created(batch, "employment")
@@ -49,6 +49,10 @@ def _take_back(batch, people, works):
     User.objects.filter(pk__in=people).delete()
 
 
+def _since(batch):
+    return batch.applied_at or batch.created_at
+
+
 def _created(batch, model):
     return [row["pk"] for row in batch.changes if row["model"] == model and row.get("created")]
 
@@ -73,7 +77,7 @@ def _held(people, works, batch):
     touched = AuditEntry.objects.filter(
         object_type=User._meta.label_lower,
         object_id__in=[str(pk) for pk in people],
-        at__gt=batch.applied_at,
+        at__gt=_since(batch),
     )
     held |= {int(pk) for pk in touched.values_list("object_id", flat=True)[:50]}
     claimed = User.objects.filter(pk__in=people).exclude(email=None, is_active=False)

@@ -71,7 +71,7 @@ def _batch(request, pk):
 
 
 def _preview(request, batch, columns, apply_form=None):
-    preview = batch.mapping["preview"]
+    preview = batch.preview
     errors = Paginator(preview["errors"], ROWS).get_page(request.GET.get("page", "1")[:6])
     for person in preview["sample"]:
         person["what"] = ", ".join(_field_labels(person["fields"]))
@@ -133,7 +133,7 @@ def import_columns(request, pk):
 def import_apply(request, pk):
     """Write the rows without errors down."""
     batch = _batch(request, pk)
-    form = ApplyForm(request.POST, has_errors=bool(batch.mapping["preview"]["wrong"]))
+    form = ApplyForm(request.POST, has_errors=bool(batch.preview["wrong"]))
     if not form.is_valid():
         columns = ColumnsForm(user=request.user, batch=batch)
         return _preview(request, batch, columns, form)
@@ -167,7 +167,7 @@ def import_undo(request, pk):
 
 
 def _ask_to_undo(request, batch):
-    preview = batch.mapping["preview"]
+    preview = batch.preview
     if batch.state == State.PREVIEW:
         consequences = [_("Nothing of this file has been written.")]
     else:

@@ -256,6 +256,12 @@ class Letter(MunicipalModel):
         return self.subject
 
 
+NOTHING_READ = {
+    **dict.fromkeys(("new", "changed", "same", "wrong"), 0),
+    **dict.fromkeys(("errors", "notes", "sample"), ()),
+}
+
+
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever keeps people sees imports: the department all, a coordinator own ones."""
@@ -296,3 +302,13 @@ class ImportBatch(MunicipalModel):
 
     def get_absolute_url(self):
         return reverse("communities:import-detail", args=[self.pk])
+
+    @property
+    def sheets(self):
+        """Sheets with their titles and what the columns mean; none before a file is read."""
+        return self.mapping.get("sheets", [])
+
+    @property
+    def preview(self):
+        """What the file would change: every count and list is there, read or not."""
+        return NOTHING_READ | self.mapping.get("preview", {})

@@ -163,3 +163,21 @@ def test_command_names_what_is_missing(people, good, tmp_path, arguments):
     (tmp_path / "list.xlsx").write_bytes(good)
     with pytest.raises(CommandError):
         call_command("import_people", str(tmp_path / name), municipality=slug)
+
+
+@pytest.mark.parametrize("state", ImportBatch.State)
+def test_batch_of_which_nothing_was_read_still_answers(as_, people, state):
+    """Written by another program or by hand: a page says there is nothing in it."""
+    batch = ImportBatch.objects.create(
+        municipality=people.municipality,
+        file_name="Список.xlsx",
+        sha256="0" * 64,
+        state=state,
+        created_by=people.methodist,
+    )
+    client = as_(people.methodist)
+    assert client.get(batch.get_absolute_url()).status_code == 200
+    for step in ("columns", "apply", "undo"):
+        address = reverse(f"communities:import-{step}", args=[batch.pk])
+        assert client.post(address).status_code in (200, 302), step
+    assert client.get(reverse("communities:import-undo", args=[batch.pk])).status_code < 400

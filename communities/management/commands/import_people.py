@@ -27,7 +27,7 @@ class Command(BaseCommand):
         actor = self._methodist(municipality, email)
         try:
             batch = service.start(file, file_name=file.name, actor=actor)
-            self._report(batch.mapping["preview"])
+            self._report(batch.preview)
             if options["apply"]:
                 service.apply(batch, actor=actor, partial=options["partial"])
                 self.stdout.write(_("The list is applied."))
