@@ -22,4 +22,4 @@ def section_of(path):
 
 def portal(request):
     """Never asks the database: it runs for every template, those of errors too."""
-    return {"section": section_of(request.path), "view": read(request)}
+    return {"section": section_of(request.path), "look": read(request)}

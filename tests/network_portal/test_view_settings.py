@@ -1,7 +1,11 @@
 """Size and colours: kept in a cookie, printed on <html>, open to guests."""
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
+
+from network_portal import sign_in
 
 ALL = {"size": "xl", "colours": "wb", "spacing": "wide", "pictures": "off"}
 
@@ -57,3 +61,26 @@ def test_the_way_back_stays_on_the_portal(client, page, address, lands):
 
 def test_a_get_changes_nothing(client, page):
     assert "view" not in client.get(page, ALL).cookies
+
+
+def test_every_page_of_sign_in_is_shown_the_way_the_reader_likes(people):
+    cache.clear()
+    people.teacher.set_password("ночной-поезд-17")
+    people.teacher.save()
+    readers = {
+        "account_logout": people.teacher,
+        "account_reauthenticate": people.teacher,
+        "account_change_password": people.teacher,
+        "account_set_password": people.methodist,
+    }
+    for pattern in sign_in.urlpatterns:
+        client = Client()
+        if reader := readers.get(pattern.name):
+            client.force_login(reader)
+        if pattern.name == "account_confirm_login_code":
+            client.post(reverse("account_request_login_code"), {"email": people.teacher.email})
+        client.cookies["view"] = "colours:dark.size:xl"
+        response = client.get(reverse(pattern.name))
+        assert response.status_code == 200, pattern.name
+        start = response.content.decode().partition("<head>")[0]
+        assert 'data-theme="dark" data-size="xl"' in start, pattern.name
