@@ -110,7 +110,7 @@ def _row(same, proof, code):
         "kind": event.kind.label if event else "",
         "level": event.level.label if event else "",
         "role": ", ".join(roles),
-        "proof": proof or same[-1].get_proof_display(),
+        "proof": proof or same[-1].proven_by,
         "code": code,
         "url": documents.check_url(code) if code else "",
     }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from communities.models import Association, DecisionModel, DictionaryRow, MunicipalModel, Seal
@@ -66,6 +67,16 @@ class Participation(models.Model):
 
     def __str__(self):
         return self.key
+
+    @property
+    def proven_by(self):
+        """The kind of record, and what an official did where no paper of an event tells it."""
+        kind = self.get_proof_display()
+        if self.material_id:
+            return _("%(kind)s: published in the bank of materials") % {"kind": kind}
+        if self.role == ParticipationRole.LEADER:
+            return _("%(kind)s: appointed by an order") % {"kind": kind}
+        return kind
 
 
 class CertificateQuerySet(models.QuerySet):

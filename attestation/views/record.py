@@ -90,7 +90,7 @@ def _row(fact, together, papers):
         "url": thing.get_absolute_url() if thing else "",
         "roles": list(dict.fromkeys(one.get_role_display() for one in same)),
         "topics": [one.topic for one in same if event and one.topic != event.title],
-        "proof": same[-1].get_proof_display(),
+        "proof": same[-1].proven_by,
         "minutes": _signed_minutes(event),
         "certificate": papers.get(fact.event_id) if event else None,
         "may_ask": bool(event) and event.state == Event.State.CLOSED,
