@@ -1,6 +1,7 @@
 """Fields as every form of the portal shows and checks them."""
 
 import datetime as dt
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -174,7 +175,8 @@ def test_any_form_is_rendered_by_our_templates():
     class Plain(forms.Form):
         name = forms.CharField(label="Имя")
 
-    assert '<div class="field"><label for="id_name">Имя' in str(Plain())
+    written = re.sub(r">\s+<", "><", str(Plain()))
+    assert '<div class="field"><label for="id_name">Имя' in written
 
 
 def test_own_native_widgets_stay():
