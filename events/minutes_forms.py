@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
@@ -75,7 +76,7 @@ def _text(label, *, required=False):
 
 
 class ItemForm(PortalForm):
-    """One question of the agenda."""
+    """One question of the agenda; who spoke and how they voted is folded until it is written."""
 
     question = forms.CharField(label=_("Question"), max_length=300)
     heard = _text(_("Heard"))
@@ -85,8 +86,12 @@ class ItemForm(PortalForm):
     votes_against = forms.IntegerField(label=_("Votes against"), required=False, min_value=0)
 
     layout = [
-        ("", ["question", "heard", "spoke", "decided", ("votes_for", "votes_against")]),
+        ("", ["question", "heard", "decided"]),
+        (format_lazy("+{}", _("Discussion and vote")), ["spoke", ("votes_for", "votes_against")]),
     ]
+
+    def unfolds(self, fields):
+        return super().unfolds(fields) or any(field.value() for field in fields)
 
 
 class DecisionForm(_PeopleForm):

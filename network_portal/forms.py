@@ -220,13 +220,17 @@ class PortalFormMixin:
         rows = [kept for row in rows if (kept := [field for field in row if not field.is_hidden])]
         legend = str(legend)
         folded = legend.startswith("+")
-        broken = any(field.errors for row in rows for field in row)
+        fields = [field for row in rows for field in row]
         return {
             "legend": legend.removeprefix("+"),
             "folded": folded,
-            "open": folded and broken,
+            "open": folded and self.unfolds(fields),
             "rows": rows,
         }
+
+    def unfolds(self, fields):
+        """Whether a folded group is shown open: what is wrong must be seen."""
+        return any(field.errors for field in fields)
 
 
 class PortalForm(PortalFormMixin, forms.Form):

@@ -16,6 +16,7 @@ from communities.models import Employment, Membership, Municipality, Organizatio
 from events.models import Event
 from materials.models import Material
 
+pytestmark = pytest.mark.xdist_group("demo")
 CORE_FIGURES = {
     "organizations.school": 15,
     "organizations.preschool": 33,
