@@ -5,6 +5,7 @@ import tempfile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.limited import LimitedError, run_limited
 from network_portal.forms import MEGABYTE, too_big
@@ -13,6 +14,56 @@ LIMIT = 10 * MEGABYTE
 TYPES = ("pdf", "docx", "jpg")  # of the paper of an order
 SAME = {"jpeg": "jpg", "jpe": "jpg"}
 SECONDS, MEGABYTES = 20, 768  # for the process that looks inside
+
+# What is wrong with a file and what to do, by the code the inspection gives.
+TEXTS = {
+    "wrong": gettext_lazy(
+        "The file is named %(format)s, but inside it is %(detail)s. Open it in the program "
+        "it was made in and save it as %(format)s."
+    ),
+    "unknown": gettext_lazy(
+        "The file is named %(format)s, but inside it is something else. Open it in the "
+        "program it was made in and save it as %(format)s."
+    ),
+    "broken": gettext_lazy(
+        "The file is damaged or was not copied to the end. Check that it opens on your "
+        "computer, save it anew and choose it again."
+    ),
+    "encrypted": gettext_lazy(
+        "The file is protected by a password. Remove the protection and choose it again: "
+        "colleagues must be able to open it."
+    ),
+    "macros": gettext_lazy(
+        "There are macros in the file: programs that run on a colleague’s computer. Save "
+        "it without macros, for example as DOCX, XLSX, PPTX or PDF."
+    ),
+    "huge": gettext_lazy(
+        "The file unpacks to %(detail)s MB, which is suspiciously much. Split the archive "
+        "or compress the pictures."
+    ),
+    "many_entries": gettext_lazy(
+        "There are %(detail)s files in the archive, the limit is 3000. Split the archive."
+    ),
+    "many_pixels": gettext_lazy(
+        "The picture has %(detail)s million points, the limit is 60. Make it smaller."
+    ),
+    "bad_names": gettext_lazy(
+        "A name in the archive leads outside of it: %(detail)s. Make the archive anew from "
+        "a folder."
+    ),
+    "nested": gettext_lazy(
+        "There is an archive inside the archive: %(detail)s. Unpack it and put its files "
+        "beside the others."
+    ),
+    "program": gettext_lazy(
+        "There is a program in the archive: %(detail)s. Leave only documents and pictures."
+    ),
+    "empty_archive": gettext_lazy("There are no files in the archive. Make it anew."),
+    "heavy": gettext_lazy(
+        "The file is too complex, we could not check it. Save it as PDF or split it and "
+        "choose it again."
+    ),
+}
 
 
 class FileRefused(Exception):
@@ -74,55 +125,4 @@ def sentence(code, detail="", extension=""):
     """The refusal in words: what is wrong and what to do."""
     if code == "wrong" and not detail:
         code = "unknown"
-    return _texts()[code] % {"detail": detail, "format": extension.upper()}
-
-
-def _texts():
-    return {
-        "wrong": _(
-            "The file is named %(format)s, but inside it is %(detail)s. Open it in the program "
-            "it was made in and save it as %(format)s."
-        ),
-        "unknown": _(
-            "The file is named %(format)s, but inside it is something else. Open it in the "
-            "program it was made in and save it as %(format)s."
-        ),
-        "broken": _(
-            "The file is damaged or was not copied to the end. Check that it opens on your "
-            "computer, save it anew and choose it again."
-        ),
-        "encrypted": _(
-            "The file is protected by a password. Remove the protection and choose it again: "
-            "colleagues must be able to open it."
-        ),
-        "macros": _(
-            "There are macros in the file: programs that run on a colleague’s computer. Save "
-            "it without macros, for example as DOCX, XLSX, PPTX or PDF."
-        ),
-        "huge": _(
-            "The file unpacks to %(detail)s MB, which is suspiciously much. Split the archive "
-            "or compress the pictures."
-        ),
-        "many_entries": _(
-            "There are %(detail)s files in the archive, the limit is 3000. Split the archive."
-        ),
-        "many_pixels": _(
-            "The picture has %(detail)s million points, the limit is 60. Make it smaller."
-        ),
-        "bad_names": _(
-            "A name in the archive leads outside of it: %(detail)s. Make the archive anew from "
-            "a folder."
-        ),
-        "nested": _(
-            "There is an archive inside the archive: %(detail)s. Unpack it and put its files "
-            "beside the others."
-        ),
-        "program": _(
-            "There is a program in the archive: %(detail)s. Leave only documents and pictures."
-        ),
-        "empty_archive": _("There are no files in the archive. Make it anew."),
-        "heavy": _(
-            "The file is too complex, we could not check it. Save it as PDF or split it and "
-            "choose it again."
-        ),
-    }
+    return TEXTS[code] % {"detail": detail, "format": extension.upper()}

@@ -134,28 +134,38 @@ def _month():
     return cells
 
 
-def context():
-    """Arguments of all components."""
-    months = ("сен", "окт", "ноя", "дек", "янв", "фев", "мар", "апр", "май", "июн")
-    figures = (9, 12, 13, 8, 9, 12, 13, 11, 7, 2)
+def _lists():
+    """What stands in rows."""
     return {
         "kinds": [RMO, MMO, GROUP],
+        "rmo": RMO,
         "materials": _materials(),
         "events": _events(),
-        "rmo": RMO,
         "month": _month(),
+        "people": [
+            {"value": 1, "name": "Баранова Ольга", "place": "СОШ № 1"},
+            {"value": 2, "name": "Лебедев Пётр", "note": "не отправлено", "waiting": True},
+            {"value": 3, "name": "Фомин Дмитрий", "note": "14:27 по QR", "marked": True},
+        ],
+        "when": _moment(11, 19, 11, 30),
+    }
+
+
+def _facts():
+    """What is told of one thing."""
+    return {
         "facts": [(7, "мероприятий", "#"), (3, "выступления", "#"), (1191, "участие", "")],
         "passport": [
             ("Предмет и класс", "алгебра, 7 класс", ""),
             ("Автор", "Соколова Анна Петровна, СОШ № 2", "#"),
             ("Лицензия", "для педагогов округа", ""),
         ],
-        "tabs": [
-            ("#t", "Материалы", 48, True),
-            ("#t", "Мероприятия", 12, False),
-            ("#t", "Люди", 1191, False),
-            ("#t", "Объединения", None, False),
-        ],
+    }
+
+
+def _table():
+    """A table with its heads and totals."""
+    return {
         "columns": [
             ("Объединение", False, "#", "ascending"),
             ("Мероприятия", True, "#", ""),
@@ -168,16 +178,17 @@ def context():
             ("#", ["ММО «Начальная школа»", 7, 38, 117]),
         ],
         "totals": ["Всего", 28, 127, 461],
-        "steps": [
-            ("Собран", "18 июня, Белова М. О.", "done"),
-            ("Проверка", "осталось 2 замечания", "now"),
-            ("Согласование", "Орлова Н. С., до 25 июня", ""),
-            ("Подписан", "публикация на портале", ""),
-        ],
-        "returned": [
-            ("Черновик", "готов", "done"),
-            ("У методиста", "возвращён, 1 замечание", "back"),
-            ("Согласован", "", ""),
+    }
+
+
+def _choices():
+    """What a reader chooses from."""
+    return {
+        "tabs": [
+            ("#t", "Материалы", 48, True),
+            ("#t", "Мероприятия", 12, False),
+            ("#t", "Люди", 1191, False),
+            ("#t", "Объединения", None, False),
         ],
         "chips": [("#c", "Алгебра", True), ("#c", "7 класс", True), ("#c", "Разработка", False)],
         "cells": [
@@ -189,26 +200,40 @@ def context():
             ("geo", "Геометрия", 31, False),
             ("astro", "Астрономия", 0, False),
         ],
-        "diff": [
-            ("=", "В округе"),
-            ("-", "14 школ"),
-            ("+", "15 школ"),
-            ("=", "и 33 сада."),
+    }
+
+
+def _report():
+    """The way of a report, and what stands on its sheets."""
+    months = ("сен", "окт", "ноя", "дек", "янв", "фев", "мар", "апр", "май", "июн")
+    figures = (9, 12, 13, 8, 9, 12, 13, 11, 7, 2)
+    return {
+        "steps": [
+            ("Собран", "18 июня, Белова М. О.", "done"),
+            ("Проверка", "осталось 2 замечания", "now"),
+            ("Согласование", "Орлова Н. С., до 25 июня", ""),
+            ("Подписан", "публикация на портале", ""),
         ],
+        "returned": [
+            ("Черновик", "готов", "done"),
+            ("У методиста", "возвращён, 1 замечание", "back"),
+            ("Согласован", "", ""),
+        ],
+        "diff": [("=", "В округе"), ("-", "14 школ"), ("+", "15 школ"), ("=", "и 33 сада.")],
         "bars": [(m, v, v * 7) for m, v in zip(months, figures, strict=True)],
         "approval": {
             "mark": "Согласовано",
             "post": "Начальник Управления образования",
             "name": "Н.С. Орлова",
         },
-        "when": _moment(11, 19, 11, 30),
-        "people": [
-            {"value": 1, "name": "Баранова Ольга", "place": "СОШ № 1"},
-            {"value": 2, "name": "Лебедев Пётр", "note": "не отправлено", "waiting": True},
-            {"value": 3, "name": "Фомин Дмитрий", "note": "14:27 по QR", "marked": True},
-        ],
-        "gallery": reverse("communities:gallery"),
     }
+
+
+def context():
+    """Arguments of all components."""
+    parts = (_lists(), _facts(), _table(), _choices(), _report())
+    gallery = {"gallery": reverse("communities:gallery")}
+    return {name: value for part in (*parts, gallery) for name, value in part.items()}
 
 
 def confirm():

@@ -1,5 +1,6 @@
 """How numbers, sizes, dates and names are written in Russian: pure functions."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -20,6 +21,7 @@ MONTHS_SHORT = ("янв", "фев", "мар", "апр", "мая", "июн", "и�
 MONTHS_BRIEF = (*MONTHS_SHORT[:4], "май", *MONTHS_SHORT[5:])  # without a day before them
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+UNSAVEABLE = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 UNITS = ("байт", "КБ", "МБ", "ГБ")
 
 
@@ -53,6 +55,11 @@ def file_size(size):
     exact = unit >= 2 and value < 10 and tenths != tenths.to_integral_value()
     shown = number(tenths) if exact else number(rounded(value))
     return f"{shown}{NBSP}{UNITS[unit]}"
+
+
+def file_stem(text):
+    """A title as a name for a file: without the signs some systems refuse, not too long."""
+    return UNSAVEABLE.sub("_", text)[:100].rstrip(" .")
 
 
 def percent(part, whole):

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from attestation import exports, paper, report_documents, tables
@@ -20,6 +22,7 @@ from communities.access import can, require
 from communities.models import Association
 from communities.school_year import next_month, parse_month
 from events.models import Event
+from network_portal.formats import file_stem
 from network_portal.htmx import render_page
 
 
@@ -37,7 +40,7 @@ def report_evidence(request, year, code, association=None):
     keys = _keys(request, report, behind, told[behind], source)
     scope = Scope.of(report, report.counted_on)
     if request.GET.get("format") == "csv":
-        return _csv(source, scope, keys, f"{code}.csv")
+        return _csv(source, scope, keys, _name_of_rows(report, told[code]["label"]))
     page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
     figure = paper.of(report)["figures"].get(code)
     context = {
@@ -94,6 +97,13 @@ def _of_month_and_step(request, rows, tz):
     return rows
 
 
+def _name_of_rows(report, label):
+    return _("%(label)s, %(year)s.csv") % {
+        "label": file_stem(label),
+        "year": report.school_year.slug,
+    }
+
+
 class _Echo:
     """A file that gives back what is written, so that a table can be streamed."""
 
@@ -111,7 +121,7 @@ def _csv(source, scope, keys, name):
             for _url, cells in source.shown(part):
                 yield writer.writerow([exports.as_text(cell) for cell in cells])
 
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
     return StreamingHttpResponse(lines(), "text/csv; charset=utf-8", headers=headers)
 
 
@@ -148,11 +158,20 @@ def report_paper(request, pk, kind):
     """The kept PDF or DOCX of a signed report, or a project of one that is not signed."""
     report = get_object_or_404(visible(request), pk=pk)
     kept = getattr(report, kind)
-    name = f"report-{report.school_year.slug}.{kind}"
+    name = _name_of_paper(report, kind)
     if kept:
         return FileResponse(_opened(kept), as_attachment=True, filename=name)
     if report.seal_id:
         return redirect(report)  # its papers are being made; the page says so
     content = getattr(report_documents, kind)(report)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(content, report_documents.TYPES[kind], headers=headers)
+
+
+def _name_of_paper(report, kind):
+    """«Отчёт 2020-21.pdf», an association's with its name."""
+    words = {"year": report.school_year.slug, "kind": kind}
+    if report.association is None:
+        return _("Report %(year)s.%(kind)s") % words
+    words["association"] = file_stem(report.association.name)
+    return _("Report %(year)s, %(association)s.%(kind)s") % words

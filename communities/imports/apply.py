@@ -110,6 +110,7 @@ def refresh(batch):
         "changed": len(plan.changed),
         "same": len(plan.same),
         "wrong": len(wrong),
+        "posts": plan.posts.most_common(),
         "errors": plan.errors[: SHOWN["errors"]],
         "notes": plan.notes[: SHOWN["notes"]],
         "sample": [_shown(person) for person in (plan.new + plan.changed)[: SHOWN["sample"]]],
@@ -198,7 +199,7 @@ def _create_works(works, batch):
             municipality_id=batch.municipality_id,
             person_id=person_pk,
             organization_id=work.values["organization"],
-            post=work.values.get("post") or _("teacher"),
+            post=work.values["post"],
             kind=work.values["kind"],
             starts_on=work.values.get("starts_on"),
         )

@@ -1,5 +1,6 @@
 """What a list of people would change: new, changed and unchanged people, rows with errors."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -48,6 +49,7 @@ class Plan:
     people: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    posts: Counter = field(default_factory=Counter)  # assumed where the list names none
 
     @property
     def new(self):
@@ -79,12 +81,12 @@ def make_plan(batch):
     plan = Plan()
     rows = _understood(batch, plan)
     known = _known(batch.municipality)
-    names = dict(
-        Organization.objects.filter(municipality=batch.municipality).values_list("pk", "short_name")
-    )
+    places = Organization.objects.filter(municipality=batch.municipality)
+    names = dict(places.values_list("pk", "short_name"))
+    usual_posts = dict(places.values_list("pk", "kind__usual_post"))
     for group in _grouped(rows, plan):
         person = _matched(group, known.get(_name_key(group[0]), []), plan, names)
-        if person is not None:
+        if person is not None and _has_posts(person, group[0], plan, usual_posts):
             plan.people.append(person)
     return plan
 
@@ -328,6 +330,23 @@ def _second_main(person, existing, names):
                 )
             main_at = work.values["organization"]
     return None
+
+
+def _has_posts(person, row, plan, usual_posts):
+    """Give new places of work the usual post of their kind; without one the row waits."""
+    silent = [work for work in person.works if work.pk is None and not work.values.get("post")]
+    posts = [usual_posts[work.values["organization"]] for work in silent]
+    if not all(posts):
+        plan.refuse(
+            row,
+            _("The post is missing."),
+            _("Write it: no post is usual in organizations of this kind."),
+        )
+        return False
+    for work, post in zip(silent, posts, strict=True):
+        work.values["post"] = post
+    plan.posts.update(posts)
+    return True
 
 
 def _stays_main(row, person):

@@ -167,21 +167,32 @@ def import_undo(request, pk):
 
 
 def _ask_to_undo(request, batch):
-    preview = batch.preview
-    if batch.state == State.PREVIEW:
-        consequences = [_("Nothing of this file has been written.")]
-    else:
-        consequences = [
-            _("Records created by the import will be removed: %(count)s.")
-            % {"count": preview["new"]},
-            _("Records changed by the import will get their former values: %(count)s.")
-            % {"count": preview["changed"]},
-        ]
+    ask = _about_preview if batch.state == State.PREVIEW else _about_import
     context = {
-        "heading": _("Cancel the upload «%(name)s»?") % {"name": batch.file_name},
-        "consequences": consequences,
-        "action": _("Cancel the upload"),
+        **ask(batch),
         "back": reverse("communities:import-detail", args=[batch.pk]),
         "danger": True,
     }
     return render_page(request, "confirm.html", context, fragment="confirm")
+
+
+def _about_preview(batch):
+    return {
+        "heading": _("Cancel the upload «%(name)s»?") % {"name": batch.file_name},
+        "consequences": [_("Nothing of this file has been written.")],
+        "action": _("Cancel the upload"),
+    }
+
+
+def _about_import(batch):
+    counts = batch.preview
+    return {
+        "heading": _("Undo the import «%(name)s»?") % {"name": batch.file_name},
+        "consequences": [
+            _("Records created by the import will be removed: %(count)s.")
+            % {"count": counts["new"]},
+            _("Records changed by the import will get their former values: %(count)s.")
+            % {"count": counts["changed"]},
+        ],
+        "action": _("Undo the import"),
+    }

@@ -22,6 +22,7 @@ OWN_FIELDS = {"id", "municipality", "code"}
 FIELDS = {
     "label": gettext_lazy("Label"),
     "label_plural": gettext_lazy("Label of many"),
+    "usual_post": gettext_lazy("Usual post"),
     "abbreviation": gettext_lazy("Abbreviation"),
     "about": gettext_lazy("Explanation"),
     "unit": gettext_lazy("Unit"),

@@ -112,6 +112,14 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=120)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("label_plural", models.CharField(blank=True, max_length=120)),
+                (
+                    "usual_post",
+                    models.CharField(
+                        blank=True,
+                        help_text="Taken for rows of an import that name no post",
+                        max_length=120,
+                    ),
+                ),
                 ("is_educational", models.BooleanField(default=True)),
             ],
             options={

@@ -19,6 +19,9 @@ class OrganizationKind(DictionaryRow):
     """School, preschool, museum: what the figures of a report count organizations by."""
 
     label_plural = models.CharField(max_length=120, blank=True)
+    usual_post = models.CharField(
+        max_length=120, blank=True, help_text=_("Taken for rows of an import that name no post")
+    )
     is_educational = models.BooleanField(default=True)
 
 

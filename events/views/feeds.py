@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from communities.models import User
 from events import feeds
 from events.models import Event
 from events.views.events import visible_event
+from network_portal.formats import file_stem
 from network_portal.htmx import render_page
 
 
@@ -22,7 +24,7 @@ def event_calendar(request, pk):
     event = visible_event(request.user, pk)
     if event.state == Event.State.DRAFT:
         raise Http404
-    return _calendar(feeds.calendar_of([event], event.title), f"event-{event.pk}.ics")
+    return _calendar(feeds.calendar_of([event], event.title), event.title)
 
 
 @login_not_required
@@ -32,13 +34,14 @@ def my_calendar(request, token):
     person = people.filter(feed_token=token, is_active=True).first()
     if person is None:
         raise Http404
-    events = feeds.my_events(person)
-    return _calendar(feeds.calendar_of(events, _("My events"), links=True), "my-events.ics")
+    events, title = feeds.my_events(person), _("My events")
+    return _calendar(feeds.calendar_of(events, title, links=True), title)
 
 
-def _calendar(content, name):
+def _calendar(content, title):
     response = HttpResponse(content, content_type=feeds.CONTENT_TYPE)
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    name = f"{file_stem(title)}.ics"
+    response["Content-Disposition"] = content_disposition_header(False, name)
     response["Cache-Control"] = "private, no-cache"
     return response
 

@@ -4,6 +4,7 @@ import datetime
 import html
 import io
 import re
+from urllib.parse import unquote
 
 import docx
 import pypdfium2
@@ -138,6 +139,21 @@ def test_cells_and_totals_of_a_table_lead_to_as_many_rows(people, as_):
     for link, told in cells:
         shown = page(client, link.replace("&amp;", "&"))
         assert f"{told} стр" in re.search(r'id="h-rows".*?>(.*?)<', shown)[1]
+
+
+def test_files_of_a_report_are_called_in_russian(people, as_):
+    ours, theirs = a_built_report(people), a_built_report(people, people.association)
+    year, client = ours.school_year.slug, as_(people.methodist)
+    told = ours.tables["indicators"]["organizations.school"]["label"]
+    rows = url("report-evidence", year, "organizations.school") + "?format=csv"
+    named = {
+        url("report-docx", ours.pk): f"Отчёт {year}.docx",
+        url("report-docx", theirs.pk): f"Отчёт {year}, {people.association.name}.docx",
+        rows: f"{told}, {year}.csv",
+    }
+    for address, name in named.items():
+        answer = client.get(address)
+        assert unquote(answer["Content-Disposition"]) == f"attachment; filename*=utf-8''{name}"
 
 
 def test_evidence_lists_the_rows_and_gives_a_table(people, as_):

@@ -109,6 +109,42 @@ def test_empty_cells_take_nothing_away(people, start, row):
     assert counts(batch) == (0, 0, 1, 0)
 
 
+def test_missing_post_is_the_usual_one_of_the_kind_and_the_preview_says_so(people, start, row):
+    def place(kind):
+        return OrganizationFactory(municipality=people.municipality, kind_code=kind).short_name
+
+    batch = start(
+        row("Новикова Мария Олеговна", None, ""),
+        row("Садова Анна Олеговна", place("preschool"), ""),
+        row("Садова Вера Олеговна", place("preschool"), ""),
+        row("Кружкова Анна Олеговна", place("additional"), ""),
+        row("Заведова Анна Олеговна", place("preschool"), "заведующий"),
+    )
+    assert dict(batch.mapping["preview"]["posts"]) == {
+        "воспитатель": 2,
+        "педагог дополнительного образования": 1,
+        "учитель": 1,
+    }
+    service.apply(batch, actor=people.methodist)
+    posts = Employment.objects.filter(person__last_name__in=["Новикова", "Садова", "Заведова"])
+    assert sorted(posts.values_list("post", flat=True)) == [
+        "воспитатель",
+        "воспитатель",
+        "заведующий",
+        "учитель",
+    ]
+
+
+def test_where_no_post_is_usual_the_row_waits_for_one(people, start, row):
+    museum = OrganizationFactory(municipality=people.municipality, kind_code="museum")
+    EmploymentFactory(person=people.leader, organization=museum, post="хранитель", kind="contract")
+    new = start(row("Музейная Анна Олеговна", museum.short_name, ""))
+    assert counts(new) == (0, 0, 0, 1)
+    assert new.mapping["preview"]["errors"][0]["problem"] == "Не указана должность."
+    known = start(row(people.leader.full_name, museum.short_name, ""), name="known.xlsx")
+    assert counts(known) == (0, 0, 1, 0)
+
+
 def test_sign_in_address_is_never_touched(people, start, row):
     before = people.teacher.email
     rows = [row(people.teacher.full_name, None, "учитель", "", "", "", "thief@test.example")]

@@ -58,6 +58,32 @@ def test_list_is_uploaded_checked_applied_and_cancelled(as_, people, good):
     assert client.get(batch.get_absolute_url()).status_code == 200
 
 
+def test_preview_says_which_post_is_taken_where_none_is_written(as_, people):
+    school = people.organization.short_name
+    rows = [["Новикова Мария Олеговна", school], ["Новикова Анна Олеговна", school]]
+    client = as_(people.methodist)
+    page = client.get(upload(client, sheet(["ФИО", "Место работы"], *rows))["Location"])
+    assert "В файле нет должности для 2 мест работы: будет записано «учитель»." in page.text
+
+
+def test_cancelling_an_upload_and_undoing_an_import_are_told_apart(as_, people, good):
+    client = as_(people.methodist)
+    upload(client, good)
+    batch = ImportBatch.objects.get()
+    undo = reverse("communities:import-undo", args=[batch.pk])
+
+    def said():
+        asked = client.get(undo).context
+        page = client.get(batch.get_absolute_url()).text
+        words = ("Отменить загрузку", "Отменить импорт")
+        return asked["heading"], asked["action"], [word in page for word in words]
+
+    upload_said = ("Отменить загрузку «Педагоги.xlsx»?", "Отменить загрузку", [True, False])
+    assert said() == upload_said
+    client.post(reverse("communities:import-apply", args=[batch.pk]), {"partial": "on"})
+    assert said() == ("Отменить импорт «Педагоги.xlsx»?", "Отменить импорт", [False, True])
+
+
 def test_same_upload_twice_is_one_preview(as_, people, good):
     client = as_(people.methodist)
     assert upload(client, good)["Location"] == upload(client, good)["Location"]

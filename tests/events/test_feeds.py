@@ -2,6 +2,7 @@
 
 import datetime
 import time
+from urllib.parse import quote
 
 import icalendar
 import pytest
@@ -41,6 +42,19 @@ def test_event_is_read_back_as_it_was(event, client):
     assert read_event["DTEND"].dt == event.ends_at
     assert str(read_event["DESCRIPTION"]) == "Первая строка\nвторая"
     assert "secret" not in read_event.to_ical().decode()
+
+
+def test_files_are_called_in_russian(event, people, client):
+    Event.objects.filter(pk=event.pk).update(title="Семинар: 5/6 класс")
+    people.teacher.feed_token = "token-of-the-teacher"
+    people.teacher.save()
+    addresses = {
+        reverse("events:event-calendar", args=[event.pk]): "Семинар_ 5_6 класс.ics",
+        reverse("events:my-calendar", args=["token-of-the-teacher"]): "Мои мероприятия.ics",
+    }
+    for address, name in addresses.items():
+        disposition = client.get(address)["Content-Disposition"]
+        assert disposition == f"inline; filename*=utf-8''{quote(name)}"
 
 
 def test_lines_are_folded_within_the_limit(event, client):

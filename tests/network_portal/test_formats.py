@@ -114,3 +114,16 @@ def test_school_year_of_a_century_end():
 
 def test_tied_text_keeps_number_sign_with_its_number():
     assert formats.tied("СОШ № 4, 38 %") == f"СОШ №{N}4, 38{N}%"
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [
+        ("Семинар о функциях", "Семинар о функциях"),
+        ('5/6 класс: "сложно?"\n', "5_6 класс_ _сложно___"),
+        ("Итоги...", "Итоги"),
+        ("я" * 300, "я" * 100),
+    ],
+)
+def test_a_title_becomes_a_name_that_every_system_stores(title, stem):
+    assert formats.file_stem(title) == stem

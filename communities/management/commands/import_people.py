@@ -50,6 +50,10 @@ class Command(BaseCommand):
             _("New: %(new)s, changed: %(changed)s, same: %(same)s, with errors: %(wrong)s")
             % {name: preview[name] for name in ("new", "changed", "same", "wrong")}
         )
+        for post, places in preview["posts"]:
+            self.stdout.write(
+                _("No post: %(n)s, taken as «%(post)s»") % {"n": places, "post": post}
+            )
         for finding in preview["errors"] + preview["notes"]:
             self.stdout.write(
                 "{sheet}!{row} {column} «{value}»: {problem} {remedy}".format(**finding)
