@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from attestation.demo import build
+from attestation.demo import accounts, build
 from attestation.models import AnnualReport, Certificate, Participation
 from communities import seals
 from communities.models import Employment, Membership, Municipality, Organization, User
@@ -60,6 +60,19 @@ def test_second_build_changes_nothing(demo):
     before = {model: model.objects.count() for model in (User, Event, Material)}
     assert build.build() == "The demo district is there already."
     assert {model: model.objects.count() for model in (User, Event, Material)} == before
+
+
+def accounts_told(capsys, **options):
+    call_command("demo", **options)
+    return [line.strip() for line in capsys.readouterr().out.splitlines() if "@" in line]
+
+
+def test_accounts_are_told_once_at_every_call_unless_somebody_else_tells_them(demo, capsys):
+    told = accounts_told(capsys)
+    assert told == [accounts.address(name) for name in accounts.NAMES]
+    assert User.objects.filter(email__in=told, is_active=True).count() == len(told)
+    assert all(row.check_password(accounts.PASSWORD) for row in User.objects.filter(email=told[0]))
+    assert accounts_told(capsys, quiet=True) == []
 
 
 def test_district_is_the_size_of_the_real_one(demo):
