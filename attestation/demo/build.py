@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from attestation.demo import corners
 from attestation.demo.bank import Bank
-from attestation.demo.district import PASSWORD, District
+from attestation.demo.district import District
 from attestation.demo.papers import Papers
 from attestation.demo.years import all_years
 from communities.models import Municipality
-
-ACCOUNTS = ("teacher", "leader", "coordinator", "methodist", "head", "operator", "neighbour")
 
 
 def _analyze():
@@ -33,6 +31,4 @@ def build(scale=1):
         _analyze()
         Papers(district, years).build()
         corners.build(district.password)
-    accounts = "\n".join(f"  {name}@demo.example" for name in ACCOUNTS)
-    seconds = time.monotonic() - started
-    return f"Built the demo district in {seconds:.0f} s. Accounts, password {PASSWORD}:\n{accounts}"
+    return f"Built the demo district in {time.monotonic() - started:.0f} s."

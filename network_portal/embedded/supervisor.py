@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from attestation.demo import accounts
 from network_portal.embedded.processes import (
     ServerError,
     die_with_parent,
@@ -20,8 +21,6 @@ from network_portal.embedded.processes import (
 from network_portal.embedded.servers import Servers
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-ACCOUNTS = ("teacher", "leader", "coordinator", "methodist", "head", "operator", "neighbour")
-PASSWORD = "demo-demo"  # noqa: S105 - of the demo's invented people, printed for everybody
 # One machine carries them all: no copy of the URLs in worker and beat, few malloc arenas,
 # one process that serves pages and one that works; each answers several readers by threads.
 FRUGAL = {"CELERY_SKIP_CHECKS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -176,9 +175,8 @@ class Supervisor:
 
     def _announce(self, seconds: float) -> None:
         say(f"\nThe portal answers at http://localhost:{self.port}/ (after {seconds:.1f} s)\n")
-        say(f"Accounts, password {PASSWORD} each:")
-        for name in ACCOUNTS:
-            say(f"  {name}@demo.example")
+        if not self.empty:
+            say(accounts.told())
         say(f"\nLetters: {self.servers.places.local / 'mail'}   Ctrl-C ends the portal.\n")
 
     def _end(self, signum, frame) -> None:

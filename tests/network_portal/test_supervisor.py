@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from attestation.demo import accounts
 from network_portal.embedded.postgres import Postgres
 from network_portal.embedded.processes import is_running, wait_until
+from network_portal.embedded.servers import Servers
 from network_portal.embedded.services import Places
-from network_portal.embedded.supervisor import Child
+from network_portal.embedded.supervisor import Child, Supervisor
 from network_portal.embedded.valkey import Valkey
 
 ROOT = Path(__file__).parent.parent.parent
@@ -153,6 +155,14 @@ def test_child_that_died_is_started_again(tmp_path, monkeypatch):
     assert is_running(child.process.pid)
     child.stop()
     assert not is_running(child.process.pid)
+
+
+def test_accounts_are_told_when_the_portal_answers(tmp_path, capsys):
+    servers = Servers(tmp_path, postgres=False, valkey=False)
+    Supervisor(servers, 8000)._announce(1.0)
+    assert capsys.readouterr().out.count(accounts.told()) == 1
+    Supervisor(servers, 8000, empty=True)._announce(1.0)
+    assert "demo.example" not in capsys.readouterr().out
 
 
 def test_taken_port_is_said_before_anything_starts(tmp_path):

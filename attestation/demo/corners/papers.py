@@ -105,7 +105,7 @@ def _letters(place):
             municipality=place.municipality,
             key=f"{place.slug}:{n}",
             person=place.methodist,
-            address="neighbour@demo.example",
+            address=place.methodist.email,
             subject="План возвращён, 1 замечание",
             body="Добавьте встречу для 5 классов.",
             sent_at=place.now,

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import itertools
 
+from attestation.demo.accounts import address
 from communities import models
 
 
@@ -86,7 +87,7 @@ def _accounts(place):
         )
     place.methodist, place.head = place.people[:2]
     if place.slug == "zarechny":
-        place.methodist.email = "neighbour@demo.example"
+        place.methodist.email = address("neighbour")
     for person in place.people[: len(models.Role)]:
         person.save()
 

@@ -5,6 +5,7 @@ import random
 from django.contrib.auth.hashers import make_password
 
 from attestation.demo import names
+from attestation.demo.accounts import PASSWORD
 from attestation.demo.district import accounts, associations, organizations, people
 from attestation.municipalities import open_municipality
 from communities.models import (
@@ -14,8 +15,6 @@ from communities.models import (
     QualificationCategory,
     Subject,
 )
-
-PASSWORD = "demo-demo"  # noqa: S105  (printed by `make demo`; demo accounts exist only there)
 
 
 class District:

@@ -1,5 +1,6 @@
 """People of the demo district who sign in, and the roles they hold."""
 
+from attestation.demo.accounts import address
 from attestation.demo.district.organizations import SINCE
 from attestation.demo.district.people import next_person
 from communities.models import Employment, RoleGrant
@@ -28,7 +29,7 @@ def build(district):
 
 def _rename(district, person, role, last, first, patronymic, **fields):
     account = {
-        "email": f"{role}@demo.example",
+        "email": address(role),
         "password": district.password,
         "is_active": True,
         "last_name": last,

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from attestation.demo import build
+from attestation.demo import accounts, build
 
 
 class Command(BaseCommand):
@@ -13,5 +13,11 @@ class Command(BaseCommand):
             "--scale", type=int, default=1, help="Multiply people and materials, for benchmarks."
         )
 
-    def handle(self, *, scale, **options):
+        parser.add_argument(
+            "--quiet", action="store_true", help="Leave the accounts to whoever starts the portal."
+        )
+
+    def handle(self, *, scale, quiet, **options):
         self.stdout.write(build.build(scale=scale))
+        if not quiet:
+            self.stdout.write(accounts.told())

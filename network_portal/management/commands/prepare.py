@@ -21,4 +21,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO and not empty and "demo" in get_commands():
-            call_command("demo")
+            call_command("demo", quiet=True)  # `make demo` tells the accounts at every start
