@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from communities.access import can
 from communities.models import Association
 from communities.school_year import last_of, next_month, slug_of, weeks_of
 from events.models import Event, EventKind, Format, Holiday, Level, Registration, SchoolYear
@@ -18,6 +19,7 @@ from events.states import (
     registration_words,
     seats_words,
     state_for_guest,
+    state_of,
     takes_people,
 )
 from network_portal import formats
@@ -79,7 +81,8 @@ def for_rows(events, user):
                 "place",
                 "capacity",
             ),
-            *("registration_until", "municipality_id", "kind__label", "association__name"),
+            *("registration_until", "municipality_id", "created_by_id"),
+            *("kind__label", "association__name"),
             *("association__kind__label", "association__kind__abbreviation"),
             *("association__kind__shape", "minutes__state", "minutes__event_id"),
         )
@@ -104,13 +107,21 @@ def row_of(event, user, now):
         place=event.place,
         online="" if event.format == Format.IN_PERSON else event.get_format_display(),
         seats=seats_words(event, event.taken) if event.capacity is not None else "",
-        state=_state_html(_own_words(mine) or state_for_guest(event, event.taken, now)),
+        state=_state_html(_words_for(user, event, mine, now)),
         may_register=takes and not mine,
         will_wait=is_full(event, event.taken),
         is_past=event.ends_at < now,
         is_cancelled=event.state == Event.State.CANCELLED,
         spoken_day=formats.day(start),
     )
+
+
+def _words_for(user, event, mine, now):
+    """Who runs an event reads what it still lacks, everybody else how they stand with it."""
+    runs = can(user, "events.run_event", event)
+    if runs and event.ends_at < now:
+        return state_of(event, event.taken, now)
+    return _own_words(mine) or (state_of if runs else state_for_guest)(event, event.taken, now)
 
 
 def _kind_html(kind):

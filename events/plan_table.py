@@ -87,7 +87,7 @@ def fact_of(lines, now=None):
         held=len(held),
         moved=sum(_is_moved(line) for line in lines),
         cancelled=sum(_is_cancelled(line) for line in lines),
-        missed=[line for line in lines if line not in held],
+        missed=[line for line in lines if line not in held and _is_over(line, now)],
     )
 
 
@@ -134,6 +134,15 @@ def _month_of(row, by_month):
     if month in by_month:
         return month
     return row.item.month if row.item and row.item.month in by_month else next(iter(by_month))
+
+
+def _is_over(line, now):
+    """Whether the time of a line has passed: of its event, its day or its whole month."""
+    event = event_of(line)
+    if event is not None:
+        return event.ends_at < now
+    today = timezone.localdate(now)
+    return line.planned_on < today if line.planned_on else line.month < today.replace(day=1)
 
 
 def _is_moved(line):

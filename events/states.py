@@ -39,10 +39,10 @@ def state_of(event, taken, now=None):
         return Said(pgettext("state of an event", "Draft"), "wait")
     if event.state == Event.State.CANCELLED:
         return Said(pgettext("state of an event", "Cancelled"), "bad")
-    if event.state == Event.State.CLOSED:
-        return Said(pgettext("state of an event", "Closed"), "ok")
-    if event.ends_at < now:
-        return _state_of_past(event)
+    if _was_held(event, now):
+        if _has_signed_minutes(event):
+            return Said(pgettext("state of an event", "Closed"), "ok")
+        return Said(pgettext("state of an event", "Held, no minutes"), "wait")
     if event.starts_at <= now:
         return Said(pgettext("state of an event", "Going on now"), "ok")
     if now >= closes_at(event):
@@ -52,19 +52,23 @@ def state_of(event, taken, now=None):
     return Said(pgettext("state of an event", "Registration is open"), "ok")
 
 
-def _state_of_past(event):
-    minutes = getattr(event, "minutes", None)
-    if minutes is not None and minutes.state == Minutes.State.SIGNED:
-        return Said(pgettext("state of an event", "Held, minutes signed"), "ok")
-    return Said(pgettext("state of an event", "Held, no minutes"), "wait")
-
-
 def state_for_guest(event, taken, now=None):
     """The same without the inner affairs: a guest does not need to know about minutes."""
-    said = state_of(event, taken, now)
-    if event.state == Event.State.PUBLISHED and event.ends_at < (now or timezone.now()):
+    now = now or timezone.now()
+    if _was_held(event, now) and not _has_signed_minutes(event):
         return Said(pgettext("state of an event", "Held"))
-    return said
+    return state_of(event, taken, now)
+
+
+def _was_held(event, now):
+    """It is over, or its organizer closed the list early."""
+    is_past = event.state == Event.State.PUBLISHED and event.ends_at < now
+    return is_past or event.state == Event.State.CLOSED
+
+
+def _has_signed_minutes(event):
+    minutes = getattr(event, "minutes", None)
+    return minutes is not None and minutes.state == Minutes.State.SIGNED
 
 
 def seats_words(event, taken):

@@ -5,6 +5,7 @@ import datetime
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -167,9 +168,7 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
         super().__init__(data, instance=instance)
         for name in ("kind", "licence", "rights_confirmed"):
             self.fields[name].required = publish
-        self.fields["grades"].choices = [
-            (grade, _("kindergarten") if grade == PRESCHOOL else str(grade)) for grade in GRADES
-        ]
+        self.fields["grades"].choices = [(grade, box_label(grade)) for grade in GRADES]
         self.fields["licence"].empty_label = None
         self.fields["kind"].empty_label = _("Choose")
         for name in ("subject", "association", "event"):
@@ -216,6 +215,13 @@ def events_for(user, current):
         .filter(Q(pk__in=pks) | Q(pk=current))
         .order_by("-starts_at", "-pk")
     )
+
+
+def box_label(grade):
+    """«7», «ДОО»: short in the table of boxes, the kindergarten in full when read aloud."""
+    if grade != PRESCHOOL:
+        return str(grade)
+    return format_html('{}<span class="vh">, {}</span>', _("pre"), _("kindergarten"))
 
 
 def grades_text(grades):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from attestation import home as parts
+from communities.access import can
 from communities.models import OnlineCommunity
 from communities.school_year import slug_of, start_year
 from events.agenda import rows_of
@@ -159,10 +160,12 @@ def _next_step(event, user, now):
     own = _own_words(event.my_state) if parts.is_own(event) else ""
     doors = parts.doors_are_open(event, now)
     if event.was_marked:
-        return {"state": _("You are marked as present")}
-    if doors and (event.association_id in user.led_association_ids or user.is_methodist):
+        own = _("You are marked as present")
+    if can(user, "events.run_event", event) and (doors or not user.is_methodist):
         url = reverse("events:event-attendance", args=[event.pk])
         return _link(url, _("Mark the participants"), own)
+    if event.was_marked:
+        return {"state": own}
     if doors:
         return _link(reverse("events:check-in-enter"), _("I am here"), own) | _leave(event, own)
     if own:

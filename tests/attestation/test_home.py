@@ -111,10 +111,13 @@ def test_who_is_marked_is_told_so(people, today, as_, clock):
     assert "action_url" not in card(as_(people.teacher))
 
 
-def test_who_leads_it_marks_the_others(people, today, as_, clock):
-    clock(50)
+@pytest.mark.parametrize("minutes", [0, 50])
+def test_who_leads_it_marks_the_others(people, today, as_, clock, minutes):
+    sign_up(today, people.leader)
+    clock(minutes)
     shown = card(as_(people.leader))
-    assert shown["action"] == "Отметить участников"
+    assert (shown["state"], shown["action"]) == ("Вы записаны", "Отметить участников")
+    assert "leave_url" not in shown
     assert shown["action_url"] == reverse("events:event-attendance", args=[today.pk])
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from events import registration
+from events import attendance, minutes, registration
 from events.models import Event, SchoolYear
 from tests import factories
 
@@ -250,7 +250,8 @@ def test_other_slug_leads_to_the_right_address(people, client):
         ({"capacity": 1}, "teacher", "Мест нет, лист ожидания"),
         ({"days": 0}, "teacher", "Идёт сейчас"),
         ({"days": -2}, "leader", "Прошло, нет протокола"),
-        ({"days": -2, "state": "closed"}, "leader", "Закрыто"),
+        ({"days": -2, "state": "closed"}, "leader", "Прошло, нет протокола"),
+        ({"days": -2, "state": "closed"}, "teacher", "Прошло"),
         ({"state": "cancelled", "reason": "болезнь"}, "teacher", "Отменено"),
         ({"state": "draft"}, "leader", "Черновик"),
     ],
@@ -262,6 +263,24 @@ def test_state_is_said_in_words(people, as_, fields, role, words):
     response = as_(getattr(people, role)).get(event.get_absolute_url())
     assert response.context["said"].label == words
     assert words in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ["leader", "methodist", "teacher"])
+def test_closed_is_what_has_signed_minutes(people, as_, role):
+    draft = factories.a_draft_of_minutes(people)
+    attendance.close(draft.event, actor=people.leader)
+    client = as_(getattr(people, role))
+
+    def words():
+        page = client.get(draft.event.get_absolute_url()).context["said"].label
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+            (row,) = client.get(f"{LIST}?period=past").context["rows"]
+        assert f"{page}</span>" in row.state
+        return page
+
+    assert words() == ("Прошло" if role == "teacher" else "Прошло, нет протокола")
+    minutes.sign(draft, actor=people.leader)
+    assert words() == "Закрыто"
 
 
 def test_names_are_for_colleagues_only(people, client, as_):
@@ -290,7 +309,10 @@ def test_controls_are_for_those_who_run_the_event(people, as_):
     for role, sees in (("leader", True), ("methodist", True), ("teacher", False), ("head", False)):
         page = as_(getattr(people, role)).get(event.get_absolute_url()).content.decode()
         assert (edit in page) is sees
-        assert ("Отметить участников" in page) is sees
+        # Beside the programme on a wide page, before it on a narrow one.
+        before, after = page.split('id="programme"') if sees else (page, "")
+        assert ("Отметить участников" in before) is sees
+        assert ("Отметить участников" in after) is sees
 
 
 def test_text_of_people_is_escaped(people, client):

@@ -231,6 +231,27 @@ def test_an_event_ahead_is_not_held_whatever_its_state(people, state):
     assert not plans.is_held(factories.EventFactory(municipality=people.municipality, state=state))
 
 
+@pytest.mark.parametrize(
+    ("now", "missed"),
+    [
+        ("2025-11-05T09:00Z", ["В каникулы"]),
+        ("2025-11-06T09:00Z", ["В каникулы", "Перед каникулами"]),
+        ("2026-04-30T09:00Z", ["В каникулы", "Перед каникулами"]),
+        ("2026-05-01T09:00Z", ["В каникулы", "Перед каникулами", "Неделя ОГЭ"]),
+    ],
+)
+def test_what_is_still_to_come_is_not_missed(people, last_year, now, missed):
+    factories.EventFactory(
+        municipality=people.municipality,
+        association=people.association,
+        plan_item=last_year.items.get(title="Заседание"),
+        starts_at=datetime.datetime(2026, 6, 1, 11, tzinfo=datetime.UTC),
+    )
+    with time_machine.travel(now, tick=False):
+        fact = plan_table.fact_of(plans.lines_of(people.association.pk, [2025]))
+    assert [item.title for item in fact.missed] == missed
+
+
 def test_unplanned_event_stands_in_the_plan_apart(people, last_year, as_):
     AnnualPlan.objects.update(state="approved")
     factories.EventFactory(

@@ -271,3 +271,9 @@ def test_stranger_cannot_change_a_material(people, as_):
     published = published_material(owner=people.teacher)
     assert edit(as_(people.leader), published, title="Чужое").status_code == 403
     assert published.title != "Чужое"
+
+
+def test_kindergarten_is_short_among_the_grades_and_read_in_full(people, as_, draft):
+    address = reverse("materials:material-edit", args=[draft.pk])
+    html = as_(people.teacher).get(address).content.decode()
+    assert '<span>ДОО<span class="vh">, детский сад</span></span>' in html

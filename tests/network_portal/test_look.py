@@ -113,3 +113,34 @@ def test_the_choice_of_look_works_without_scripts(open_page, people):
     page.click("text=Применить")
     assert page.get_attribute("html", "data-contrast") == "blue"
     assert page.url.endswith("/help/")
+
+
+def test_the_header_is_one_row_from_a_small_desk_on(open_page, people):
+    page = open_page("/manage/gallery/", 1366, "", people.methodist)
+    for width in (1000, 1100, 1280, 1366):
+        page.set_viewport_size({"width": width, "height": 768})
+        header = page.locator(".site").bounding_box()
+        brand = page.locator(".brand b").bounding_box()
+        nav = page.locator(".nav").bounding_box()
+        assert header["height"] < 70, width
+        assert brand["x"] + brand["width"] <= nav["x"], width
+    assert page.locator(".tool--wide .tool__t").text_content() == "Управление"
+
+
+def test_the_name_of_the_portal_breaks_only_between_words(open_page, people):
+    page = open_page("/help/", 390)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        lines = page.evaluate(
+            """() => { const text = document.querySelector('.brand b').firstChild;
+            const range = document.createRange();
+            range.setStart(text, 0); range.setEnd(text, text.data.indexOf(' '));
+            return range.getClientRects().length; }"""
+        )
+        assert lines == 1, width
+
+
+def test_inputs_of_a_pair_stand_level(open_page, people):
+    page = open_page("/orders/new/", 1366, "", people.methodist)
+    boxes = [page.locator(f"#id_{name}").bounding_box() for name in ("number", "date")]
+    assert abs(boxes[0]["y"] - boxes[1]["y"]) < 1
