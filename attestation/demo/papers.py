@@ -6,56 +6,13 @@ import random
 from django.utils import timezone
 
 from attestation import certificates, report_documents, reports
-from attestation.demo import themes
+from attestation.demo import founding, themes
 from attestation.models import AnnualReport
 from attestation.workflow import perform
 from communities.models import Assignment
 from communities.school_year import start_year
 from events import minutes as minutes_service
 from events.models import Event, MinutesDecision
-
-CORE_YEAR = 2020
-CORE_SIGNED = (2021, 6, 25)
-# The proposals of the founding report, in its order: heading, addressees, text, deadline.
-CORE_PROPOSALS = (
-    (
-        "Информационно-методическому отделу, руководителям РМО",
-        ["office", "leaders"],
-        (
-            "Продолжить работу по созданию и развитию профессиональных сообществ "
-            "на муниципальном уровне."
-        ),
-        None,
-    ),
-    (
-        "Руководителям ОУ",
-        ["organizations"],
-        (
-            "Создать информационно-организационные условия в ОУ для включения в сетевое "
-            "взаимодействие (функционирование Интернета, создание сайтов, обмен базами данных)."
-        ),
-        datetime.date(2021, 9, 1),
-    ),
-    (
-        "Руководителям ОУ",
-        ["organizations"],
-        (
-            "Определить основные направления (виды) деятельности педагогов ОУ по участию в РМО, "
-            "ММО, проблемных творческих группах на уровне школы и района."
-        ),
-        datetime.date(2021, 9, 6),
-    ),
-    (
-        "Руководителям ОУ",
-        ["organizations"],
-        (
-            "При аттестации педагогов на более высокую квалификационную категорию учитывать "
-            "результаты работы в системе сетевого взаимодействия (участие в РМО, сетевых "
-            "сообществах, районных проблемных творческих группах)."
-        ),
-        None,
-    ),
-)
 
 
 class Papers:
@@ -69,16 +26,16 @@ class Papers:
 
     def build(self):
         self._core_year()
-        for start in range(CORE_YEAR + 1, self.current + 1):
+        for start in range(founding.YEAR + 1, self.current + 1):
             self._minutes_of(self.years[start])
         self._certificates()
         self._past_year()
         self._draft_of_this_year()
         self._finish_old_assignments()
 
-    def _moment(self, *date):
+    def _noon(self, day):
         zone = self.district.municipality.tz
-        return datetime.datetime(*date, 12, tzinfo=zone)
+        return datetime.datetime.combine(day, datetime.time(12), tzinfo=zone)
 
     # -- minutes
 
@@ -127,13 +84,10 @@ class Papers:
 
     def _core_year(self):
         """The year 2020-21: its report is signed with the date the founding document bears."""
-        self._minutes_of(self.years[CORE_YEAR])
-        report = self._built(CORE_YEAR, None, datetime.date(*CORE_SIGNED))
-        for place, (heading, addressees, text, due_on) in enumerate(CORE_PROPOSALS):
-            report.proposals.create(
-                position=place, heading=heading, addressees=addressees, text=text, due_on=due_on
-            )
-        self._sign_report(report, self._moment(*CORE_SIGNED))
+        self._minutes_of(self.years[founding.YEAR])
+        with founding.sections(self.district.municipality):
+            report = founding.write(self._built(founding.YEAR, None, founding.SIGNED_ON))
+            self._sign_report(report, self._noon(founding.SIGNED_ON))
 
     def _past_year(self):
         """Reports of the associations, then the municipal one; all but two are approved."""
@@ -142,7 +96,7 @@ class Papers:
             report = self._built(start, association, datetime.date(self.current, 6, 9))
             if place == 9:
                 continue
-            signed_at = self._moment(self.current, 6, 9)
+            signed_at = self._noon(datetime.date(self.current, 6, 9))
             if place == 8:
                 perform(report, "submit", actor=report.author, at=signed_at)
                 continue
@@ -161,7 +115,7 @@ class Papers:
             text="Назначить ответственных за участие педагогов в объединениях.",
             due_on=datetime.date(self.current, 9, 6),
         )
-        self._sign_report(report, self._moment(self.current, 6, 25))
+        self._sign_report(report, self._noon(datetime.date(self.current, 6, 25)))
 
     def _built(self, start, association, counted_on=None):
         author = self.district.leaders[association] if association else self.district.methodist

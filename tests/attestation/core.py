@@ -3,6 +3,7 @@
 import datetime
 
 from attestation import reports, workflow
+from attestation.demo import founding
 from communities.models import OnlineCommunity, Order
 from tests.factories import (
     AssociationFactory,
@@ -28,11 +29,49 @@ FIGURES = {
     "online_communities.chat": 1,
     "online_communities.regional": 2,
 }
-PROPOSALS = (
-    (["office", "leaders"], "продолжить работу по развитию сообществ", None),
-    (["organizations"], "создать условия в организациях", datetime.date(2021, 9, 1)),
-    (["organizations"], "определить направления работы", datetime.date(2021, 9, 6)),
-)
+# The document as it is read from above, every place filled.
+HEADINGS = [
+    "Предложения",
+    "Информационно-методическому отделу, руководителям РМО:",
+    "Руководителям ОУ:",
+]
+SENTENCES = [
+    "Актуальность сетевого взаимодействия заключается в том, что при нем происходит",
+    (
+        "В настоящее время система образования Никольского муниципального района представлена "
+        "15 общеобразовательными учреждениями, 33 учреждениями дошкольного образования, "
+        "2 – дополнительного образования детей. Все ОО имеют выход в Интернет."
+    ),
+    (
+        "Однако методическое сопровождение и обмен опытом работы осуществляется лишь через "
+        "традиционные формы (заседания РМО): семинары, круглые столы, мастер-классы."
+    ),
+    "Современные требования же предполагают не только информационное сопровождение",
+    "Накопление и использование мультимедийной продукции, использование Интернет-ресурсов",
+    "Внедрение сетевого взаимодействия направлено на решение важнейшей задачи – повышение",
+    "Значимая роль сетевого взаимодействия заключается в использовании",
+    "развитие единого информационного пространства учреждений образования и присутствие в нем",
+    "создание, развитие и эффективное использование управляемых информационных",
+    "Эффективность реализации сетевого взаимодействия направлена на:",
+    "Повышение уровня доступности, открытости образовательной информации.",
+    "Включенность участников образовательного процесса в различные сетевые мероприятия.",
+    "Повышение информационной культуры, инновационной компетентности педагогических работников.",
+    "Расширение возможностей использования ресурсов информационного пространства.",
+    "В соответствии с приказом Управления образования № 199/01-03 от 16.09.2020 «О руководителях",
+    (
+        "в районе работали 13 районных методических объединений, 5 межшкольных методических "
+        "объединений и 2 рабочие группы."
+    ),
+    "В электронной сети «ВКонтакте» созданы сообщества учителей: «РМО учителей истории,",
+    "«РМО учителей иностранного языка» (открытая группа), МБОУ ДО «Никольский ЦДО» (открытая",
+    "Учителя биологии, географии, химии создали беседу «РМО география, биология, химия».",
+    "Много учителей образовательных учреждений Никольского муниципального района состоит в группе",
+    "Всего в районе 4 закрытые группы, 2 открытые группы, 1 беседа; региональных сообществ,",
+    "Продолжить работу по созданию и развитию профессиональных сообществ на муниципальном уровне.",
+    "обмен базами данных и т.п.). Срок: до 01.09.2021.",
+    "на уровне школы и района. Срок: до 06.09.2021.",
+    "При аттестации педагогов на более высокую квалификационную категорию учитывать результаты",
+]
 
 
 def build_core(municipality):
@@ -44,7 +83,10 @@ def build_core(municipality):
         municipality=municipality,
         number="199/01-03",
         date=ORDER_DAY,
-        title="О руководителях методических объединений",
+        title=(
+            "О руководителях районных, межшкольных методических объединений и рабочих "
+            "групп учителей в 2020-2021 учебном году"
+        ),
         state="in_force",
     )
     for kind, count in (("district", 13), ("inter_school", 5), ("working_group", 2)):
@@ -72,17 +114,10 @@ def _communities(municipality):
 
 
 def core_report(people, year):
-    """The core report as a draft with its proposals, built as of the day it was signed."""
+    """The core report as a draft in its words, built as of the day it was signed."""
     report = reports.open_draft(people.municipality, year, actor=people.methodist)
-    for place, (addressees, text, due) in enumerate(PROPOSALS):
-        report.proposals.create(
-            position=place,
-            heading="Руководителям ОУ" if due else "Отделу, руководителям РМО",
-            addressees=addressees,
-            text=text,
-            due_on=due,
-        )
-    return reports.build(report, actor=people.methodist, counted_on=SIGNED_AT.date())
+    report = reports.build(report, actor=people.methodist, counted_on=SIGNED_AT.date())
+    return founding.write(report)
 
 
 def sign(report, people, at=None):
@@ -91,3 +126,19 @@ def sign(report, people, at=None):
     writer = people.leader if report.association_id else people.methodist
     workflow.perform(report, "submit", actor=writer, at=at)
     return workflow.perform(report, "approve", actor=approver, at=at)
+
+
+def missing(text, sentences):
+    """Sentences that do not stand in the text after the one before, whatever parts its lines."""
+
+    def letters(words):
+        return "".join(words.replace("\ufffe", "").split())
+
+    text, place, lost = letters(text), 0, []
+    for sentence in sentences:
+        found = text.find(letters(sentence), place)
+        if found < 0:
+            lost.append(sentence)
+        else:
+            place = found
+    return lost

@@ -1,28 +1,31 @@
 """The report of 2020-21 comes out with the figures of the founding document."""
 
+import html
 import io
 import json
+import re
 
 import docx
 import pypdfium2
 import pytest
 from django.core.management import call_command
+from django.utils.html import strip_tags
 
 from attestation import paper, report_assignments, report_documents, report_jobs, texts
-from attestation.models import AnnualReport
+from attestation.demo import founding
+from attestation.models import AnnualReport, ReportSection
 from communities import jobs
 from communities.models import Assignment, Job
 from tests.attestation import core
-from tests.factories import a_municipality
 
 
 @pytest.fixture
-def place(db):
-    return a_municipality(
-        head_name="С.А. Вершинина",
-        name_genitive="Никольского муниципального района",
-        department_genitive="Управления образования",
-    )
+def place(people):
+    place = people.municipality
+    place.name_genitive = "Никольского муниципального района"
+    place.department_genitive = "Управления образования"
+    place.save()
+    return place
 
 
 @pytest.fixture
@@ -32,7 +35,8 @@ def report(place, people):
     people.organization.save()
     people.association.closed_on = core.ORDER_DAY
     people.association.save()
-    return core.core_report(people, year)
+    with founding.sections(place):
+        yield core.core_report(people, year)
 
 
 def command(*args):
@@ -68,6 +72,39 @@ def test_text_names_the_order_and_counts_in_russian(report):
     assert "2\N{NO-BREAK SPACE}рабочие группы" in text
     assert "«ВКонтакте»" in text
     assert "{" not in text
+
+
+def test_papers_and_page_say_what_the_document_says_in_its_order(report, people, client):
+    signed = core.sign(report, people, at=core.SIGNED_AT)
+    client.force_login(people.head)
+    page = client.get(signed.get_absolute_url()).content.decode()
+    read = {
+        "docx": docx_text(report_documents.docx(signed)),
+        "pdf": pdf_text(report_documents.pdf(signed)),
+        "page": html.unescape(strip_tags(re.sub("<sup>.*?</sup>", "", page))),  # numbers of notes
+    }
+    assert {what: core.missing(text, core.SENTENCES) for what, text in read.items()} == {
+        what: [] for what in read
+    }
+
+
+def test_document_has_one_heading_and_those_it_asks_something_of(report, people):
+    signed = core.sign(report, people, at=core.SIGNED_AT)
+    written = docx.Document(io.BytesIO(report_documents.docx(signed)))
+    found = [p.text for p in written.paragraphs if p.style.name.startswith("Heading")]
+    assert found == core.HEADINGS
+    assert [p.text for p in written.paragraphs if p.style.name == "Title"] == [founding.TITLE]
+    assert written.tables == []
+
+
+def test_sections_of_other_years_come_back(place):
+    def told():
+        return list(ReportSection.objects.filter(municipality=place).values())
+
+    before = told()
+    with founding.sections(place):
+        assert len(told()) < len(before)
+    assert told() == before
 
 
 def plain(section):
@@ -108,7 +145,7 @@ def test_papers_are_the_same_bytes_twice(report, people):
 def test_proposals_become_assignments_once(report, people):
     signed = core.sign(report, people, at=core.SIGNED_AT)
     rows = Assignment.objects.filter(municipality=people.municipality)
-    assert rows.filter(organization__isnull=False).count() == 2 * 50
+    assert rows.filter(organization__isnull=False).count() == 3 * 50
     assert rows.filter(association=None, organization=None).count() == 1
     before = rows.count()
     report_assignments.give_out(signed, actor=people.head)

@@ -9,24 +9,14 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+from attestation import paper
 from attestation.demo import accounts, build
 from attestation.models import AnnualReport, Certificate, Participation
 from communities import seals
 from communities.models import Employment, Membership, Municipality, Organization, User
 from events.models import Event
 from materials.models import Material
-
-CORE_FIGURES = {
-    "organizations.school": 15,
-    "organizations.preschool": 33,
-    "organizations.additional": 2,
-    "associations.district": 13,
-    "associations.inter_school": 5,
-    "associations.working_group": 2,
-    "online_communities.closed": 4,
-    "online_communities.open": 2,
-    "online_communities.chat": 1,
-}
+from tests.attestation import core
 
 
 @pytest.fixture(scope="module")
@@ -99,18 +89,27 @@ def test_leaders_follow_from_orders(demo):
 def test_core_report_states_the_figures_of_the_document(demo, capsys):
     call_command("report", "--municipality", "nikolsky", "--year", "2020-21", "--json")
     figures = json.loads(capsys.readouterr().out)["figures"]
-    assert {code: figures[code] for code in CORE_FIGURES} == CORE_FIGURES
+    assert {code: figures[code] for code in core.FIGURES} == core.FIGURES
 
 
-def test_core_report_bears_the_mark_and_the_date(demo):
+def test_core_report_says_what_the_document_says(demo):
     report = of(demo, AnnualReport).get(school_year__start=2020, association=None)
     with report.docx.open() as file:
-        paper = docx.Document(io.BytesIO(file.read()))
-    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    text = "\n".join([*(paragraph.text for paragraph in paper.paragraphs), *cells])
-    for words in ("25.06.2021", "199/01-03", "Предложения", "ВКонтакте"):
-        assert words in text
-    assert "согласовано" in text.lower()
+        written = docx.Document(io.BytesIO(file.read()))
+    lines = [paragraph.text for paragraph in written.paragraphs]
+    lines += [cell.text for table in written.tables for row in table.rows for cell in row.cells]
+    head = ["Согласовано", "Начальник Управления образования", "Н.С. Орлова", "25.06.2021"]
+    assert core.missing("\n".join(lines), [*head, *core.SENTENCES]) == []
+    found = [p.text for p in written.paragraphs if p.style.name.startswith("Heading")]
+    assert found == core.HEADINGS
+
+
+def test_reports_of_later_years_have_all_sections(demo):
+    signed = of(demo, AnnualReport).filter(state="approved", association=None)
+    report = signed.get(school_year__start__gt=2020)
+    headings = [one["heading"] for one in paper.of(report)["sections"] if one["is_heading_shown"]]
+    assert "Мероприятия" in headings
+    assert "(чат)" not in report.seal.payload
 
 
 def test_chains_are_whole(demo):
