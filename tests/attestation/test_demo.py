@@ -52,6 +52,11 @@ def test_second_build_changes_nothing(demo):
     assert {model: model.objects.count() for model in (User, Event, Material)} == before
 
 
+def test_standing_district_is_left_as_it_is_whatever_scale_is_asked(demo):
+    told = build.build(scale=3)
+    assert "already with --scale 1: it is left as it is" in told
+
+
 def accounts_told(capsys, **options):
     call_command("demo", **options)
     return [line.strip() for line in capsys.readouterr().out.splitlines() if "@" in line]
