@@ -308,7 +308,7 @@ class Year:
             people[:0] = [] if is_next else [self.district.teacher]
         if self.rng.random() < 0.12:  # partners come too: the form of interaction is mixed
             people += self.district.partners()
-        return people
+        return list(dict.fromkeys(people))  # a partner may have been drawn before
 
     def _registrations(self, event, people):
         for place, person in enumerate(people):
