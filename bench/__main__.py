@@ -11,10 +11,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 def main():
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("--scale", type=int, default=1, help="so many times the demo's rows")
+    options.add_argument(
+        "--scale", type=int, default=1, help="so many times the demo's teachers, events, materials"
+    )
     options.add_argument("--runs", type=int, default=5, help="the median of so many is printed")
     options.add_argument("--reset", action="store_true", help="build the database anew")
     given = options.parse_args()
+    if given.scale < 1:
+        options.error("--scale is 1 or more")
     own_environment(given.scale)
     import django
 

@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from attestation.demo import office_files
 from materials.models import Licence, Material, MaterialAuthor, MaterialKind, MaterialVersion
 
-COUNT = 300
 TOPICS = {
     "algebra": (
         "Линейная функция и её график",
@@ -50,6 +49,11 @@ KINDS = (
 )
 
 
+def count(scale=1):
+    """How many materials there are."""
+    return 300 * scale
+
+
 class Bank:
     """Writes the files, then the rows, in the order of the seeded random numbers."""
 
@@ -57,6 +61,7 @@ class Bank:
         self.district = district
         self.municipality = district.municipality
         self.rng = random.Random(300)
+        self.count = count(district.scale)
         self.now = datetime.datetime.combine(
             district.today, datetime.time(9), tzinfo=self.municipality.tz
         )
@@ -67,7 +72,7 @@ class Bank:
         }
         self.licences = list(Licence.objects.filter(municipality=self.municipality))
         authors = [row for row in self.district.staff if set(row[3]) & TOPICS.keys()]
-        plan = [self._draw(authors, number) for number in range(COUNT * self.district.scale)]
+        plan = [self._draw(authors, number) for number in range(self.count)]
         materials = Material.objects.bulk_create(
             self._material(number, kinds, *spec) for number, spec in enumerate(plan)
         )
@@ -137,7 +142,7 @@ class Bank:
         )
 
     def _uploaded(self, number):
-        return self.now - datetime.timedelta(days=2 + number * 440 // (COUNT * self.district.scale))
+        return self.now - datetime.timedelta(days=2 + number * 440 // self.count)
 
     def _version(self, material, extension):
         paragraphs = self._paragraphs(material)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from attestation.demo import corners
 from attestation.demo.bank import Bank
 from attestation.demo.district import District
+from attestation.demo.district.people import scale_of
 from attestation.demo.papers import Papers
 from attestation.demo.years import all_years
 from communities.models import Municipality
@@ -21,8 +22,9 @@ def _analyze():
 
 def build(scale=1):
     """Build everything and say what was built; a second call finds it and changes nothing."""
-    if Municipality.objects.filter(slug="nikolsky").exists():
-        return "The demo district is there already."
+    standing = Municipality.objects.filter(slug="nikolsky").first()
+    if standing:
+        return _left_alone(scale_of(standing), scale)
     started = time.monotonic()
     with transaction.atomic():
         district = District(timezone.localdate(), scale).build()
@@ -32,3 +34,12 @@ def build(scale=1):
         Papers(district, years).build()
         corners.build(district.password)
     return f"Built the demo district in {time.monotonic() - started:.0f} s."
+
+
+def _left_alone(built, asked):
+    if built == asked:
+        return "The demo district is there already."
+    return (
+        f"The demo district is there already with --scale {built}: it is left as it is. "
+        f"Build --scale {asked} in an empty database."
+    )

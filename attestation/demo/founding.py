@@ -1,8 +1,4 @@
-"""The report of 2020-21 as the founding document of the project words it, figures left to count.
-
-The document is public; its words stand here as people wrote them. What it counts is a place
-(`attestation/texts.py`), so the paper can only say what the rows of the portal say.
-"""
+"""The report of 2020-21 as the founding document of the project words it, figures left to count."""
 
 import contextlib
 import datetime
@@ -15,6 +11,8 @@ TITLE = (
     "Информация по реализации сетевого взаимодействия педагогов (методических объединений, "
     "профессиональных сообществ) на муниципальном уровне"
 )
+# The document is public; its words stand here as people wrote them. What it counts is a place of
+# `attestation/texts.py`, so the paper can only say what the rows of the portal say.
 TEXTS = {
     "relevance": (
         "Актуальность сетевого взаимодействия заключается в том, что при нем происходит "

@@ -128,8 +128,8 @@ class Papers:
         handed_in = at - datetime.timedelta(days=1)
         report = perform(report, "submit", actor=report.author, at=handed_in)
         report = perform(report, "approve", actor=signer or self.district.head, at=at)
-        names = report_documents.keep(report)
-        AnnualReport.objects.filter(pk=report.pk).update(**names)
+        if report.association_id is None:  # a job that waits makes those of the associations
+            AnnualReport.objects.filter(pk=report.pk).update(**report_documents.keep(report))
 
     def _draft_of_this_year(self):
         self._built(self.current, None)

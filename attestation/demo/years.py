@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from attestation.demo import themes
+from attestation.demo import agenda, themes
 from communities.school_year import slug_of, start_year
 from events.models import (
     AnnualPlan,
@@ -23,11 +23,6 @@ from events.models import (
     TalkSpeaker,
 )
 
-MEETING_MONTHS = {
-    "district": (9, 11, 1, 4),
-    "inter_school": (10, 1, 4),
-    "working_group": (10, 12, 3),
-}
 HOLIDAYS = (
     ("Осенние каникулы", (10, 25), (11, 2)),
     ("Зимние каникулы", (12, 31), (1, 11)),
@@ -118,25 +113,28 @@ class Year:
             )
 
     def _plan_items(self, plan, association):
-        kind = self.district.theme_of[association].kind
-        for place, month in enumerate(MEETING_MONTHS[kind]):
+        for title, month in self._planned_meetings(association):
             yield PlanItem(
                 plan=plan,
                 month=self._date(month, 1),
                 planned_on=self._workday(month),
-                title=themes.MEETINGS[place % len(themes.MEETINGS)],
+                title=title,
                 kind=self.kinds["meeting"],
                 place=self._place(association)[1],
                 responsible=self.district.leaders[association].short_name,
             )
-        for month in (2, 5):
+        for title, month in agenda.planned_seminars(association.pk, self.district.scale):
             yield PlanItem(
                 plan=plan,
                 month=self._date(month, 1),
-                title=themes.SEMINARS[(association.pk + month) % len(themes.SEMINARS)],
+                title=title,
                 kind=self.kinds["seminar"],
                 responsible=self.district.leaders[association].short_name,
             )
+
+    def _planned_meetings(self, association):
+        kind = self.district.theme_of[association].kind
+        return agenda.meetings(kind, self.shape, self.district.scale)
 
     def _place(self, association):
         """Host organization and room: with the leader, or at a neighbour's."""
@@ -152,15 +150,13 @@ class Year:
         for association in self.district.associations:
             if self.shape == "thin" and association.slug != "mathematics":
                 continue
-            kind = self.district.theme_of[association].kind
-            months = MEETING_MONTHS[kind][:2] if self.shape == "core" else MEETING_MONTHS[kind]
-            for place, month in enumerate(months):
+            for place, (title, month) in enumerate(self._planned_meetings(association)):
                 item = self.items[association][place] if self.shape == "full" else None
                 day = item.planned_on if item else self._workday(month)
                 self._event(
                     association,
                     "meeting",
-                    themes.MEETINGS[place % len(themes.MEETINGS)],
+                    title,
                     day,
                     plan_item=item,
                     format=Format.ONLINE if self.rng.random() < 0.25 else Format.IN_PERSON,
@@ -176,21 +172,27 @@ class Year:
         event.is_open = True
 
     def _department_events(self):
-        rng = self.rng
-        for place, title in enumerate(themes.SEMINARS):
-            association = self.district.associations[place]
-            kind = rng.choice(("seminar", "seminar", "master_class", "round_table", "webinar"))
-            online = kind == "webinar"
-            self._event(
-                association,
-                kind,
-                title,
-                self._workday((10, 11, 12, 1, 2, 3, 4)[place % 7]),
-                format=Format.ONLINE if online else rng.choice((Format.IN_PERSON, Format.MIXED)),
-                capacity=rng.choice((None, 25, 30, 40)),
-            )
-        for place, title in enumerate(themes.CONTESTS):
-            self._event(None, "contest", title, self._workday((11, 12, 2, 3, 4, 1)[place]))
+        scale = self.district.scale
+        for place, title, month in agenda.department_seminars(scale):
+            self._seminar(agenda.in_turn(self.district.associations, place), title, month)
+        for title, month in agenda.contests(scale):
+            self._event(None, "contest", title, self._workday(month))
+        for _turn in range(scale):
+            self._conferences()
+
+    def _seminar(self, association, title, month):
+        kind = self.rng.choice(("seminar", "seminar", "master_class", "round_table", "webinar"))
+        online = kind == "webinar"
+        self._event(
+            association,
+            kind,
+            title,
+            self._workday(month),
+            format=Format.ONLINE if online else self.rng.choice((Format.IN_PERSON, Format.MIXED)),
+            capacity=self.rng.choice((None, 25, 30, 40)),
+        )
+
+    def _conferences(self):
         self._event(
             None,
             "conference",
@@ -298,9 +300,7 @@ class Year:
     def _who_comes(self, event):
         audience = self._audience(event)
         share = self.rng.uniform(0.55, 0.85) if len(audience) < 80 else 0.65
-        count = max(
-            min(8, len(audience)), min(42 * self.district.scale, int(len(audience) * share))
-        )
+        count = max(min(8, len(audience)), min(42, int(len(audience) * share)))
         people = self.rng.sample(audience, min(count, len(audience)))
         if event.association and event.association.slug == "mathematics":
             is_next = event.starts_at > timezone.now() and event.kind.code != "meeting"
@@ -308,7 +308,7 @@ class Year:
             people[:0] = [] if is_next else [self.district.teacher]
         if self.rng.random() < 0.12:  # partners come too: the form of interaction is mixed
             people += self.district.partners()
-        return people
+        return list(dict.fromkeys(people))  # a partner may have been drawn before
 
     def _registrations(self, event, people):
         for place, person in enumerate(people):

@@ -18,7 +18,7 @@ from events.models import Event
 from materials.models import Material
 from tests.attestation import core
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,11 @@ def test_second_build_changes_nothing(demo):
     before = {model: model.objects.count() for model in (User, Event, Material)}
     assert build.build() == "The demo district is there already."
     assert {model: model.objects.count() for model in (User, Event, Material)} == before
+
+
+def test_standing_district_is_left_as_it_is_whatever_scale_is_asked(demo):
+    told = build.build(scale=3)
+    assert "already with --scale 1: it is left as it is" in told
 
 
 def accounts_told(capsys, **options):

@@ -6,15 +6,12 @@ from attestation.demo.district.organizations import SINCE
 from attestation.demo.themes import ASSOCIATIONS
 from communities.models import Employment, User
 
+SCHOOL_TEACHERS, SCHOOL_OTHERS = 21, 2  # of them the first are as many times as the scale says
+
 
 def build(district):
     """Everybody with a place of work, in the order of the organizations."""
-    plan = [
-        *_school_staff(district),
-        *_preschool_staff(district),
-        *_additional_staff(district),
-        *_heads(district),
-    ]
+    plan = staff_of(district)
     people = User.objects.bulk_create(next_person(district) for _row in plan)
     employments = Employment.objects.bulk_create(
         Employment(
@@ -39,6 +36,25 @@ def build(district):
     ]
 
 
+def staff_of(district):
+    """Organization, post, subjects and whether it is teaching, for everybody there will be."""
+    return [
+        *_school_staff(district),
+        *_preschool_staff(district),
+        *_additional_staff(district),
+        *_heads(district),
+    ]
+
+
+def scale_of(municipality):
+    """The scale a standing district was built with, told by the staff of its schools."""
+    staff = Employment.objects.filter(
+        municipality=municipality, organization__kind__code="school", is_teaching=True
+    )
+    schools = staff.values("organization").distinct().count() or 1
+    return max(1, round((staff.count() / schools - SCHOOL_OTHERS) / SCHOOL_TEACHERS))
+
+
 def next_person(district):
     """The next person of the stream, with a category and years of work by chance."""
     last, first, patronymic = next(district.people_stream)
@@ -60,7 +76,7 @@ def _school_staff(district):
         theme for theme in ASSOCIATIONS if theme.where == "school" and theme.kind == "district"
     )
     for school in district.by_kind["school"]:
-        for _ in range(21 * district.scale):
+        for _ in range(SCHOOL_TEACHERS * district.scale):
             theme = next(subjects)
             yield school, theme.post, theme.subjects[:2], True
         yield school, "педагог-библиотекарь", ("library",), True

@@ -1,6 +1,6 @@
 """`manage.py demo`: build the demo district and its two neighbours, once."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from attestation.demo import accounts, build
 
@@ -10,7 +10,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--scale", type=int, default=1, help="Multiply people and materials, for benchmarks."
+            "--scale",
+            type=int,
+            default=1,
+            help=(
+                "For benchmarks: so many times the teachers, the events with their talks, "
+                "attendance and minutes, and the materials. Organizations, orders and "
+                "associations stay those of the district."
+            ),
         )
 
         parser.add_argument(
@@ -18,6 +25,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, scale, quiet, **options):
+        if scale < 1:
+            raise CommandError(f"--scale is 1 or more, not {scale}.")
         self.stdout.write(build.build(scale=scale))
         if not quiet:
             self.stdout.write(accounts.told())
