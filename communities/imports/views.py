@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from communities.access import require
@@ -172,10 +173,18 @@ def _ask_to_undo(request, batch):
         consequences = [_("Nothing of this file has been written.")]
     else:
         consequences = [
-            _("Records created by the import will be removed: %(count)s.")
-            % {"count": preview["new"]},
-            _("Records changed by the import will get their former values: %(count)s.")
-            % {"count": preview["changed"]},
+            ngettext(
+                "%(n)s record created by the import will be removed.",
+                "%(n)s records created by the import will be removed.",
+                preview["new"],
+            )
+            % {"n": preview["new"]},
+            ngettext(
+                "%(n)s record changed by the import will get its former values.",
+                "%(n)s records changed by the import will get their former values.",
+                preview["changed"],
+            )
+            % {"n": preview["changed"]},
         ]
     context = {
         "heading": _("Cancel the upload «%(name)s»?") % {"name": batch.file_name},
