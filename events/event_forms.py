@@ -5,10 +5,12 @@ import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.models import Association, Organization, User
 from communities.school_year import default_start_year
 from events.models import Event, EventKind, Format, Level, ParticipationRole
+from events.states import too_few_places
 from events.years import FIRST_YEAR, LAST_YEAR, current_start
 from network_portal.formats import school_year
 from network_portal.forms import PortalForm
@@ -151,17 +153,18 @@ class EventForm(PortalForm):
         if not talks:
             del self.fields["copy_programme"]
             return
-        self.fields["copy_programme"].label = _(
-            "Take the programme and speakers of last year: %(talks)s"
-        ) % {"talks": talks}
+        self.fields["copy_programme"].label = ngettext(
+            "Take the programme of last year with its speakers: %(n)s item",
+            "Take the programme of last year with its speakers: %(n)s items",
+            talks,
+        ) % {"n": talks}
 
     def clean_capacity(self):
         capacity = self.cleaned_data["capacity"]
         if capacity is not None and self.event is not None:
             taken = self.event.registrations.filter(state="confirmed").count()
             if capacity < taken:
-                text = _("%(taken)s people have places already: the number cannot be smaller.")
-                raise ValidationError(text % {"taken": taken})
+                raise ValidationError(too_few_places(taken))
         return capacity
 
     def clean(self):

@@ -9,6 +9,7 @@ from communities.slugs import latin_slug
 from events import notifications, programme
 from events.models import Event, PlanItem
 from events.registration import locked, promote, taken_places
+from events.states import too_few_places
 from events.years import year_of, year_on
 
 State = Event.State
@@ -156,7 +157,4 @@ def _write(event, fields):
 def _hold_capacity(event):
     taken = taken_places(event)
     if event.capacity is not None and event.capacity < taken:
-        raise EventError(
-            _("%(taken)s people have places already: the number cannot be smaller.")
-            % {"taken": taken}
-        )
+        raise EventError(too_few_places(taken))

@@ -83,6 +83,16 @@ def seats_words(event, taken):
     return ngettext("%(n)s person", "%(n)s people", taken) % {"n": formats.number(taken)}
 
 
+def too_few_places(taken):
+    """Why an event cannot have fewer places than it has taken ones."""
+    text = ngettext(
+        "%(n)s person has a place already: the number cannot be smaller.",
+        "%(n)s people have places already: the number cannot be smaller.",
+        taken,
+    )
+    return text % {"n": formats.number(taken)}
+
+
 def registration_words(state, place=None):
     """«Вы записаны», «Лист ожидания, вы 3-й»."""
     if state == Registration.State.CONFIRMED:

@@ -319,4 +319,5 @@ class Catalogue:
         """The query without typos, when nothing was found."""
         if self.total or not self.search.rest:
             return ""
-        return search.suggestion(self._base(), self.search)
+        labels = [label for _value, label in self.options["subject"]]
+        return search.suggestion(self._base(), self.search, labels)

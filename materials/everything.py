@@ -74,6 +74,14 @@ class Everything:
             "tabs": [self._tab(name, counts[name], name == tab) for name in self.tabs],
             "total": sum(counts.values()),
             **self._rows(tab),
+            **({} if counts[tab] or not self.query else self._ways_out()),
+        }
+
+    def _ways_out(self):
+        """What the catalogue offers in place of nothing: the nearest words, the nearest grade."""
+        return {
+            "suggestion": self.catalogue.suggestion(),
+            "beyond": self.catalogue.search.grade_beyond,
         }
 
     def _counts(self):
@@ -97,12 +105,8 @@ class Everything:
     def _rows(self, tab):
         if tab == "materials":
             page = self.catalogue.page() if self.query else Paginator([], PAGE).get_page(1)
-            suggestion = self.catalogue.suggestion() if self.query else ""
-            return {
-                "page": page,
-                "rows": [as_row(material, self.user) for material in page.object_list],
-                "suggestion": suggestion,
-            }
+            rows = [as_row(material, self.user) for material in page.object_list]
+            return {"page": page, "rows": rows}
         page = Paginator(self.found[tab], PAGE).get_page(self.params.get("page"))
         rows = list(page.object_list)
         return {"page": page, "rows": self._with_work(rows) if tab == "people" else rows}

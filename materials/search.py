@@ -227,8 +227,11 @@ def marked(text):
     return mark_safe(html.replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308
 
 
-def suggestion(queryset, search):
-    """The query with its unknown words replaced by the nearest words of titles, or nothing."""
+def suggestion(queryset, search, labels=()):
+    """The query with its unknown words replaced by the nearest known ones, or nothing.
+
+    Known are the words of similar titles and of `labels`.
+    """
     words = [word for word in re.findall(r"\w{4,}", fold_yo(search.rest)) if word.isalpha()][:6]
     if not words:
         return ""
@@ -238,7 +241,8 @@ def suggestion(queryset, search):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [NEAR])
         titles = list(queryset.filter(near).order_by().values_list("title", flat=True)[:300])
-    known = {word for title in titles for word in re.findall(r"\w{4,}", fold_yo(title))}
+    texts = [*titles, *labels, "класс"]
+    known = {word for text in texts for word in re.findall(r"\w{4,}", fold_yo(text))}
     better = fold_yo(search.query)
     for word in words:
         nearest = difflib.get_close_matches(word, known, 1, 0.72)

@@ -87,7 +87,7 @@ def _department(user, today):
             (counts["unclosed"], _("without minutes"), "#h-late" if counts["unclosed"] else ""),
             (
                 counts["overdue"],
-                _("assignments overdue"),
+                ngettext("assignment overdue", "assignments overdue", counts["overdue"]),
                 reverse("communities:task-list") + "?state=overdue",
             ),
         ],

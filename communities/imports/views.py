@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from communities.access import require
@@ -189,10 +190,18 @@ def _about_import(batch):
     return {
         "heading": _("Undo the import «%(name)s»?") % {"name": batch.file_name},
         "consequences": [
-            _("Records created by the import will be removed: %(count)s.")
-            % {"count": counts["new"]},
-            _("Records changed by the import will get their former values: %(count)s.")
-            % {"count": counts["changed"]},
+            ngettext(
+                "%(n)s record created by the import will be removed.",
+                "%(n)s records created by the import will be removed.",
+                counts["new"],
+            )
+            % {"n": counts["new"]},
+            ngettext(
+                "%(n)s record changed by the import will get its former values.",
+                "%(n)s records changed by the import will get their former values.",
+                counts["changed"],
+            )
+            % {"n": counts["changed"]},
         ],
         "action": _("Undo the import"),
     }

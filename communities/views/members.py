@@ -13,6 +13,7 @@ from communities.forms.people import SHOWN, colleagues, find_people, label_of, w
 from communities.models import Membership
 from communities.views.associations import visible
 from network_portal.htmx import render_page
+from network_portal.undo import give_back
 
 
 @require_POST
@@ -34,7 +35,7 @@ def association_leave(request, slug):
     """Leave by own wish; coming back at once changes nothing."""
     association = visible(request, slug)
     if associations.leave(association, actor=request.user):
-        undo = reverse("communities:association-join", args=[slug])
+        undo = give_back(reverse("communities:association-join", args=[slug]))
         messages.success(request, _("You have left the association."), extra_tags=undo)
     return redirect(association)
 

@@ -18,6 +18,7 @@ from events.models import Registration
 from events.states import seats_words
 from events.views.events import own_registration, signup_context, visible_event
 from network_portal.htmx import render_page, wants_fragment
+from network_portal.undo import give_back
 
 State = Registration.State
 
@@ -31,7 +32,8 @@ def event_register(request, pk):
         row = registration.register(event, request.user, actor=request.user)
     except registration.RegistrationError as error:
         return _answer(request, event, error=str(error))
-    return _answer(request, event, undo="events:event-leave", text=_words(row))
+    undo = reverse("events:event-leave", args=[event.pk])
+    return _answer(request, event, undo=undo, text=_words(row))
 
 
 @require_POST
@@ -44,7 +46,8 @@ def event_leave(request, pk):
     except registration.RegistrationError as error:
         return _answer(request, event, error=str(error))
     text = _("Your registration is cancelled.")
-    return _answer(request, event, undo="events:event-register", text=text)
+    undo = give_back(reverse("events:event-register", args=[event.pk]))
+    return _answer(request, event, undo=undo, text=text)
 
 
 def _words(row):
@@ -60,7 +63,7 @@ def _answer(request, event, *, text="", undo="", error=""):
     if error:
         messages.error(request, error)
     else:
-        messages.success(request, text, extra_tags=reverse(undo, args=[event.pk]))
+        messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(_back_to(request, event))
 
 

@@ -17,6 +17,7 @@ from events.models import Event, Level, Registration
 from events.views.events import visible_event
 from network_portal.formats import day
 from network_portal.htmx import render_page
+from network_portal.undo import give_back
 
 
 def _event(user, pk, permission):
@@ -247,7 +248,7 @@ def event_cancel(request, pk):
         except services.EventError as error:
             messages.error(request, str(error))
             return redirect(event)
-        undo = reverse("events:event-restore", args=[event.pk])
+        undo = give_back(reverse("events:event-restore", args=[event.pk]))
         text = _("The event is cancelled.") + " " + _letters_words(event)
         messages.success(request, text, extra_tags=undo)
         return redirect(event)

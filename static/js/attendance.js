@@ -10,6 +10,7 @@ let queue = {};
 try { queue = JSON.parse(localStorage.getItem(words.key)) || {}; } catch { /* starts empty */ }
 let busy = false;
 let said = 0;
+let beyond = 0; // marked elsewhere since the page was drawn
 
 function keep() {
   try { localStorage.setItem(words.key, JSON.stringify(queue)); } catch { /* kept in the page only */ }
@@ -22,11 +23,23 @@ function draw(box, on, note) {
   row.querySelector("[data-note]").textContent = note;
 }
 
+/* Rows keep their places under the finger until the next reload; the numbers above them do not. */
+function group(id, on) {
+  const rows = Array.from(boxes.values()).filter((box) => box.checked === on && (on || !box.closest("#att-others")));
+  const number = rows.length + (on ? beyond : 0);
+  by(id).querySelector("[data-n]").textContent = number;
+  by(id).hidden = !number && !by(id).querySelector("li");
+}
+
+function groups() { group("att-un", false); group("att-on", true); }
+
 function state(text) { by("att-state").textContent = text; }
 
 function show(answer) {
   boxes.forEach((box, id) => { if (!(id in queue)) { draw(box, id in answer.people, answer.people[id] || ""); } });
   by("att-count").textContent = answer.counter;
+  beyond = Object.keys(answer.people).filter((id) => !boxes.has(id)).length;
+  groups();
   const tens = Math.floor(answer.count / 10);
   if (tens !== said) { said = tens; announce(answer.counter); }
 }
@@ -67,9 +80,11 @@ function tap(box, on) {
   queue[box.value] = on ? (mode ? mode.value : "on") : "off";
   keep();
   draw(box, on, words.unsent);
+  groups();
   const undo = by("att-undo");
   undo.hidden = false;
   undo.querySelector("span").textContent = (on ? words.on : words.off).replace("{name}", box.closest(".att__r").querySelector(".att__n").textContent);
+  undo.querySelector("button").textContent = on ? words.undoOn : words.undoOff;
   undo.querySelector("button").onclick = () => { tap(box, !on); box.focus(); };
   if (find.value) { find.value = ""; filter(); find.focus(); }
   send();
@@ -114,4 +129,5 @@ setInterval(async () => {
 by("att-find").hidden = false;
 by("att-save").hidden = true;
 boxes.forEach((box, id) => { if (id in queue) { draw(box, queue[id] !== "off", words.unsent); } });
+groups();
 send();

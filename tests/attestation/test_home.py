@@ -302,6 +302,7 @@ def test_the_department_sees_counters_and_what_is_late(people, as_):
     report = ReportFactory(municipality=people.municipality)
     page = as_(people.methodist).get("/")
     assert [number for number, _label, _url in page.context["counters"]] == [1, 1, 1, 1]
+    assert page.context["counters"][3][1] == "поручение просрочено"
     assert [event.title for event in page.context["late"]] == ["Без отчёта"]
     assert [row["text"] for row in page.context["overdue"]] == ["Просрочено"]
     assert page.context["overdue"][0]["note"] == ""

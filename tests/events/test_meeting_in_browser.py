@@ -56,6 +56,19 @@ def test_taps_wait_for_the_network_and_then_leave_by_themselves(open_page, event
     assert "не отправлено" not in page.inner_text("#att")
 
 
+def test_groups_are_counted_with_every_tap(open_page, event, people):
+    page = open_page(at("event-attendance", event), 390, person=people.leader)
+    expect(page.locator("#h-un")).to_have_text("Не отмечены · 4")
+    row(page, "Громова").click()
+    expect(page.locator("#h-un")).to_have_text("Не отмечены · 3")
+    expect(page.locator("#h-on")).to_have_text("Отмечены · 1")
+    expect(page.locator("#att-undo button")).to_have_text("Отменить")
+    row(page, "Громова").click()
+    expect(page.locator("#h-un")).to_have_text("Не отмечены · 4")
+    expect(page.locator("#h-on")).to_be_hidden()
+    expect(page.locator("#att-undo button")).to_have_text("Вернуть")
+
+
 def test_taps_kept_in_the_phone_survive_a_reload(open_page, event, people):
     page = open_page(at("event-attendance", event), 390, person=people.leader)
     page.route("**/attendance/mark/", lambda route: route.abort())

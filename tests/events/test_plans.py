@@ -70,6 +70,7 @@ def test_copy_can_be_undone_from_the_page(people, last_year, as_):
     assert str(message) == "Взято 4 пункта."
     kept = PlanItem.objects.filter(title="Заседание").last()
     factories.EventFactory(municipality=people.municipality, plan_item=kept)
+    assert "<button>Отменить</button>" in response.content.decode()
     client.post(message.extra_tags)
     assert list(PlanItem.objects.filter(plan__school_year__start=2026)) == [kept]
 

@@ -73,7 +73,7 @@ def test_signing_up_without_scripts(open_page, people, event):
     page.get_by_role("button", name="Записаться").click()
     assert page.url.endswith("/events/")
     expect(page.locator(".flash")).to_contain_text("Вы записаны.")
-    page.get_by_role("button", name="Вернуть").click()
+    page.get_by_role("button", name="Отменить").click()
     assert event.registrations.get(person=people.teacher).state == "cancelled"
 
 

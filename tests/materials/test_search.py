@@ -154,6 +154,23 @@ def test_typo_is_mended(people, teacher, bank, typed, meant):
     assert titles(teacher.get(response.context["suggestion_url"]))
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("алгибра", "алгебра"), ("алгебра 12 клас", "алгебра 12 класс"), ("алгебра 12 класс", "")],
+)
+def test_subjects_and_the_word_for_grade_mend_typos_too(teacher, bank, typed, meant):
+    assert teacher.get(LIST, {"q": typed}).context["suggestion"] == meant
+
+
+def test_search_over_everything_offers_the_same_ways_out(teacher, bank):
+    page = teacher.get(ALL, {"q": "алгибра"})
+    assert page.context["suggestion"] == "алгебра"
+    assert "Возможно, вы имели в виду" in page.content.decode()
+    page = teacher.get(ALL, {"q": "алгебра 12 класс", "tab": "events"})
+    assert (page.context["suggestion"], page.context["beyond"]) == ("", "алгебра 11 класс")
+    assert "Показать «алгебра 11 класс»" in page.content.decode()
+
+
 def test_grade_that_is_none_leads_to_the_nearest(teacher, bank):
     response = teacher.get(LIST, {"q": "химия 12 класс"})
     assert response.context["beyond"] == "химия 11 класс"
