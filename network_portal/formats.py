@@ -1,10 +1,12 @@
 """How numbers, sizes, dates and names are written in Russian: pure functions."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
+GRADE = re.compile(r"(?<=\d) (?=класс)")
 NBSP = "\u00a0"
 THIN = "\u202f"
 
@@ -175,10 +177,10 @@ def initials(name):
 
 
 def tied(text):
-    """Spaces after №, before units and after short prepositions never break a line."""
+    """Spaces after №, before units and between a grade and its word never break a line."""
     for before, after in (("№ ", f"№{NBSP}"), (" %", f"{NBSP}%"), (" г.", f"{NBSP}г.")):
         text = text.replace(before, after)
-    return text
+    return GRADE.sub(NBSP, text)
 
 
 def is_date(value):

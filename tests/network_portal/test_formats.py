@@ -114,3 +114,4 @@ def test_school_year_of_a_century_end():
 
 def test_tied_text_keeps_number_sign_with_its_number():
     assert formats.tied("СОШ № 4, 38 %") == f"СОШ №{N}4, 38{N}%"
+    assert formats.tied("алгебра, 7 класс") == f"алгебра, 7{N}класс"
