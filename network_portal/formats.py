@@ -90,7 +90,19 @@ def day_near(value, today=None):
     value = value.date() if isinstance(value, datetime) else value
     today = today or timezone.localdate()
     near = {0: "сегодня", -1: "вчера", 1: "завтра"}.get((value - today).days)
-    return near or (day(value) if value.year == today.year else day_year(value))
+    return near or day_due(value, today)
+
+
+def day_due(value, today=None):
+    """«19 ноября», with the year if it is another one."""
+    value = local(value)
+    today = today or timezone.localdate()
+    return day(value) if value.year == today.year else day_year(value)
+
+
+def days_late(value, today=None):
+    """How many days ago this day was; 0 for today and what is to come."""
+    return max(0, ((today or timezone.localdate()) - value).days)
 
 
 def day_words(value):
