@@ -3,8 +3,19 @@
 import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.utils import timezone
 
 from attestation import record
@@ -118,8 +129,7 @@ def tasks(user):
     """The nearest open assignments of this person."""
     mine = Q(person=user) | Q(association__in=user.led_association_ids)
     mine |= Q(organization__in=user.coordinated_organization_ids)
-    rows = Assignment.objects.visible_to(user).open().filter(mine)
-    return list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:TASKS])
+    return list(Assignment.objects.visible_to(user).open().filter(mine).for_list()[:TASKS])
 
 
 def my_associations(user):
@@ -215,8 +225,22 @@ def late_events(user):
 def overdue(user):
     """What is overdue, the same asked of many told once with the number of those who owe it."""
     rows = Assignment.objects.visible_to(user).open().filter(due_on__lt=user.municipality.today())
-    rows = rows.order_by().values("text", "due_on").annotate(n=Count("pk"))
+    rows = (
+        rows.order_by()
+        .values("text", "due_on")
+        .annotate(n=Count("pk"), asked=Max(_asked()), source=Max("source_title"))
+    )
     return list(rows.order_by("-due_on", "text")[:LATE])
+
+
+def _asked():
+    """`Assignment.asked` in the database."""
+    name = Concat(
+        *("person__last_name", Value(" "), "person__first_name"),
+        *(Value(" "), "person__patronymic"),
+    )
+    person = Case(When(person__isnull=False, then=name))
+    return Coalesce(person, "association__name", "organization__short_name", "addressee")
 
 
 def reports(user):

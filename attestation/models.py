@@ -278,6 +278,14 @@ class AnnualReport(MunicipalModel):
     def __str__(self):
         return self.title
 
+    @property
+    def short_title(self):
+        """What pages call it: whose and of which year; `title` is for the paper itself."""
+        if self.association_id:
+            words = {"name": self.association.name, "year": self.school_year}
+            return _("%(name)s, %(year)s") % words
+        return _("Network interaction, %(year)s") % {"year": self.school_year}
+
     def get_absolute_url(self):
         path = [self.school_year.slug]
         if self.association_id:

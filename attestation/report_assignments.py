@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.utils.translation import gettext as _
+
 from attestation.indicators import Scope
 from attestation.indicators.who import associations, organizations
 from attestation.models import Proposal
@@ -48,11 +50,19 @@ def _of_proposal(report, proposal, actor):
                 addressee=proposal.heading,
                 due_on=proposal.due_on,
                 source_key=f"{key_of(report, proposal)}:{target}",
-                source_title=report.title,
+                source_title=_source_of(report),
                 source_url=report.get_absolute_url(),
                 created_by=actor,
                 **who,
             )
+
+
+def _source_of(report):
+    """«Отчёт за 2025/26»: what the rows of assignments say of where they come from."""
+    words = {"year": report.school_year, "name": report.association}
+    if report.association_id:
+        return _("Report for %(year)s: %(name)s") % words
+    return _("Report for %(year)s") % words
 
 
 def _office(report):

@@ -73,7 +73,7 @@ def request_papers(report, *, actor):
         "attestation.render_report",
         owner=actor,
         municipality=report.municipality,
-        title=_("Papers of the report: %(title)s") % {"title": report.title[:120]},
+        title=_("Papers of the report: %(title)s") % {"title": report.short_title},
         key=f"report:{report.pk}",
         report=report.pk,
     )

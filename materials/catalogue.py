@@ -96,12 +96,12 @@ def condition(facet, values):
 class MaterialFilter(django_filters.FilterSet):
     """Facets of the catalogue as read from the query string."""
 
-    grade = django_filters.MultipleChoiceFilter(method="any_of")
-    subject = django_filters.MultipleChoiceFilter(method="any_of")
-    kind = django_filters.MultipleChoiceFilter(method="any_of")
-    association = django_filters.MultipleChoiceFilter(method="any_of")
-    extension = django_filters.MultipleChoiceFilter(method="any_of")
-    licence = django_filters.MultipleChoiceFilter(method="any_of")
+    grade = django_filters.MultipleChoiceFilter()
+    subject = django_filters.MultipleChoiceFilter()
+    kind = django_filters.MultipleChoiceFilter()
+    association = django_filters.MultipleChoiceFilter()
+    extension = django_filters.MultipleChoiceFilter()
+    licence = django_filters.MultipleChoiceFilter()
 
     class Meta:
         model = Material
@@ -112,18 +112,12 @@ class MaterialFilter(django_filters.FilterSet):
         for name, choices in options.items():
             self.form.fields[name].choices = choices
 
-    def any_of(self, queryset, name, values):
-        return queryset.filter(condition(name, values)) if values else queryset
-
     @property
     def chosen(self):
         """`{facet: values}` of what was chosen; a value that does not exist finds nothing."""
         if not self.form.is_valid():
             return None
         return {name: list(self.form.cleaned_data[name]) for name in COLUMNS}
-
-    def found(self):
-        return self.qs if self.form.is_valid() else self.queryset.none()
 
 
 # How many
@@ -132,11 +126,10 @@ class MaterialFilter(django_filters.FilterSet):
 def counts_of(base, chosen):
     """`{facet: {value: count}}` and the total, in one statement.
 
-    The count of an option ignores what else is chosen in its own facet.
+    `chosen` are conditions by facet; the count of an option ignores that of its own facet.
     """
-    chosen = {facet: values for facet, values in (chosen or {}).items() if values}
     hits = base.order_by().annotate(
-        **{f"ok_{facet}": condition(facet, values) for facet, values in chosen.items()},
+        **{f"ok_{facet}": condition for facet, condition in chosen.items()},
         **{f"v_{facet}": F(column) for facet, column in COLUMNS.items()},
     )
     names = [*(f"ok_{facet}" for facet in chosen), *(f"v_{facet}" for facet in COLUMNS)]
@@ -199,6 +192,13 @@ class Address:
 
     def put(self, name, value):
         return self._made(lambda params: params.__setitem__(name, value))
+
+    def put_all(self, lists):
+        def change(params):
+            for name, values in lists.items():
+                params.setlist(name, values)
+
+        return self._made(change)
 
     def drop(self, name):
         return self._made(lambda params: params.pop(name, None))
@@ -282,10 +282,25 @@ class Catalogue:
 
     def _count(self, look):
         rows = look(self._base(), self.search, self.user)
-        self.filter = MaterialFilter(self.params, rows, self.options)
-        self.chosen = self.filter.chosen
-        found = self.filter.found() if self.chosen is None else rows
-        self.counts, self.total = counts_of(found, self.chosen)
+        self.chosen = MaterialFilter(self.params, rows, self.options).chosen
+        if self.chosen is None:
+            rows = rows.none()
+        conditions = self._conditions()
+        self.found = rows.filter(*conditions.values())
+        self.counts, self.total = counts_of(rows, conditions)
+
+    def _conditions(self):
+        """What is asked of each facet: what the query names or what the boxes say."""
+        conditions = search.named(self.search, self.user)
+        for facet, values in (self.chosen or {}).items():
+            if values:
+                conditions[facet] = conditions.get(facet, Q()) | condition(facet, values)
+        return conditions
+
+    def picked(self, facet):
+        """Values of a facet that are chosen, by a box or by a word of the query."""
+        worded = [str(value) for value in self.search.values(facet)]
+        return {*worded, *(self.chosen or {}).get(facet, ())}
 
     @property
     def order(self):
@@ -296,7 +311,7 @@ class Catalogue:
 
     def page(self):
         """The page of rows, each with what the list says about it."""
-        rows = self._ordered(for_rows(self.filter.found()))
+        rows = self._ordered(for_rows(self.found))
         page = CountedPaginator(rows, self.total).get_page(self.params.get("page"))
         page.object_list = list(page.object_list) if self.total else []
         found = {}

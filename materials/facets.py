@@ -16,12 +16,13 @@ def cells(catalogue):
     worded = {word.value: word for word in catalogue.search.words if word.facet == "grade"}
     counts = catalogue.counts["grade"]
     for grade in GRADES:
-        value, current = str(grade), False
-        url = catalogue.address.add("grade", value)
-        if value in chosen:
-            url, current = catalogue.address.remove("grade", value), True
-        elif grade in worded:
-            url, current = catalogue.address.put("q", worded[grade].without), True
+        value, current = str(grade), True
+        if grade in worded:
+            url = _without(catalogue, worded[grade])
+        elif value in chosen:
+            url = catalogue.address.remove("grade", value)
+        else:
+            url, current = catalogue.address.add("grade", value), False
         is_disabled = not current and not counts.get(value)
         name = (_("pre"), _("kindergarten")) if grade == PRESCHOOL else (value, "")
         yield url, name[0], current, is_disabled, name[1]
@@ -29,9 +30,8 @@ def cells(catalogue):
 
 def groups(catalogue):
     """Facets with checkboxes: the most frequent first, the rest folded."""
-    chosen = catalogue.chosen or {}
     for facet, title in TITLES.items():
-        counts, picked = catalogue.counts[facet], set(chosen.get(facet, ()))
+        counts, picked = catalogue.counts[facet], catalogue.picked(facet)
         options = [
             (value, label, counts.get(value, 0), value in picked)
             for value, label in catalogue.options[facet]
@@ -54,14 +54,32 @@ def chips(catalogue):
 def _chosen(catalogue):
     for word in catalogue.search.words:
         label = word.label or grade_label(word.value)
-        yield catalogue.address.put("q", word.without), _capital(label), True
+        yield _without(catalogue, word), _capital(label), True
+    worded = {(word.facet, str(word.value)) for word in catalogue.search.words}
     labels = {facet: dict(options) for facet, options in catalogue.options.items()}
     for facet in COLUMNS:
         for value in (catalogue.chosen or {}).get(facet, ()):
+            if (facet, value) in worded:
+                continue
             yield catalogue.address.remove(facet, value), _capital(labels[facet][value]), True
     shown = {"mine": _("My materials"), "hidden": _("Hidden materials")}
     if catalogue.show:
         yield catalogue.address.drop("show"), shown[catalogue.show], True
+
+
+def _without(catalogue, word):
+    """The address without what a word of the query names, and without the box beside it."""
+    value = str(word.value)
+    boxes = [kept for kept in catalogue.params.getlist(word.facet) if kept != value]
+    return catalogue.address.put_all({"q": [word.without], word.facet: boxes})
+
+
+def kept(catalogue):
+    """What the form of boxes sends along: words that name a facet become its boxes."""
+    search, params = catalogue.search, catalogue.params
+    pairs = [("q", search.rest)] if search.rest else []
+    pairs += [(name, value) for name in ("text", "show", "order") for value in params.getlist(name)]
+    return pairs + [("grade", value) for value in sorted(catalogue.picked("grade"))]
 
 
 def _next(catalogue):

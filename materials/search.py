@@ -139,14 +139,12 @@ def tsquery(text):
 
 
 def in_titles(queryset, search, user):
-    """Rows whose subject, grade, title, annotation or authors answer the query."""
+    """Rows whose title, annotation or authors answer what names no facet in the query."""
     if not search.query:
         return queryset
     if search.is_empty:
         return queryset.none()
     queryset = _for_guest(queryset, user)
-    for word in search.words:
-        queryset = queryset.filter(_facet(word) | _head(word.text, user))
     return queryset.filter(_head(search.rest, user)) if search.rest else queryset
 
 
@@ -155,8 +153,6 @@ def anywhere(queryset, search, user):
     if not search.rest:
         return in_titles(queryset, search, user)
     queryset = _for_guest(queryset, user)
-    for word in search.words:
-        queryset = queryset.filter(_facet(word) | _head(word.text, user))
     heads = _for_guest(Material.objects.all(), user).filter(
         _head(search.rest, user), municipality_id=user.municipality_id
     )
@@ -167,6 +163,15 @@ def anywhere(queryset, search, user):
     )
     hits = heads.values("pk").union(bodies.values("material_id")[:BODY_LIMIT])
     return queryset.filter(pk__in=hits)
+
+
+def named(search, user):
+    """`{facet: condition}` of the words that name one: its value, or the word in the title."""
+    found = {}
+    for word in search.words:
+        condition = _facet(word) | _head(word.text, user)
+        found[word.facet] = found.get(word.facet, Q()) & condition
+    return found
 
 
 def _facet(word):

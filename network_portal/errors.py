@@ -14,7 +14,7 @@ from network_portal.outage import is_outage, with_retry_after
 
 logger = logging.getLogger(__name__)
 CODE = re.compile(r"[\w.]+")
-WORD = re.compile(r"[^\W\d_]{3,}")
+WORD = re.compile(r"[а-яё]{3,}", re.IGNORECASE)
 
 
 def reference():
@@ -23,7 +23,7 @@ def reference():
 
 
 def slug_words(path):
-    """Words of an address that may be what the reader was looking for."""
+    """Russian words of an address: they may be what the reader was looking for."""
     return " ".join(WORD.findall(unquote(path.rstrip("/").rpartition("/")[2]).replace("-", " ")))
 
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
+GRADE = re.compile(r"(?<=\d) (?=класс)")
 NBSP = "\u00a0"
 THIN = "\u202f"
 
@@ -95,7 +96,19 @@ def day_near(value, today=None):
     value = value.date() if isinstance(value, datetime) else value
     today = today or timezone.localdate()
     near = {0: "сегодня", -1: "вчера", 1: "завтра"}.get((value - today).days)
-    return near or (day(value) if value.year == today.year else day_year(value))
+    return near or day_due(value, today)
+
+
+def day_due(value, today=None):
+    """«19 ноября», with the year if it is another one."""
+    value = local(value)
+    today = today or timezone.localdate()
+    return day(value) if value.year == today.year else day_year(value)
+
+
+def days_late(value, today=None):
+    """How many days ago this day was; 0 for today and what is to come."""
+    return max(0, ((today or timezone.localdate()) - value).days)
 
 
 def day_words(value):
@@ -182,10 +195,10 @@ def initials(name):
 
 
 def tied(text):
-    """Spaces after №, before units and after short prepositions never break a line."""
+    """Spaces after №, before units and between a grade and its word never break a line."""
     for before, after in (("№ ", f"№{NBSP}"), (" %", f"{NBSP}%"), (" г.", f"{NBSP}г.")):
         text = text.replace(before, after)
-    return text
+    return GRADE.sub(NBSP, text)
 
 
 def is_date(value):

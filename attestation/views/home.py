@@ -54,7 +54,7 @@ def _signed_in(user):
         "card": card and today_card(card, user),
         "agenda": rows_of(agenda, user),
         "materials": [as_row(row, user) for row in parts.new_materials(user, subjects)],
-        "to_do": [task_row(row, today) for row in parts.tasks(user)],
+        "to_do": [task_row(row, user) for row in parts.tasks(user)],
         "associations": [association_row(row) for row in parts.my_associations(user)],
         **my_year(user),
         **_duties(user, today),
@@ -224,12 +224,13 @@ def month_bars(months):
     ]
 
 
-def task_row(task, today):
+def task_row(task, user):
+    asked = [] if task.person_id == user.pk else [task.asked]
     return {
         "text": task.text,
         "url": reverse("communities:task-list"),
         "due_on": task.due_on,
-        "overdue": task.is_overdue(today),
+        "note": ", ".join([*asked, task.source_title]),
     }
 
 
@@ -239,8 +240,7 @@ def overdue_row(row):
         "text": row["text"],
         "url": reverse("communities:task-list") + "?state=overdue",
         "due_on": row["due_on"],
-        "overdue": True,
-        "note": owed if row["n"] > 1 else "",
+        "note": ", ".join([owed if row["n"] > 1 else row["asked"].strip(), row["source"]]),
     }
 
 

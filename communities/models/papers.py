@@ -94,6 +94,15 @@ class Assignment(MunicipalModel):
     def __str__(self):
         return self.text[:80]
 
+    @property
+    def asked(self):
+        """Whoever has to do it, by name; without one, whom the source paper names."""
+        if self.person_id:
+            return self.person.full_name
+        if self.association_id:
+            return self.association.name
+        return self.organization.short_name if self.organization_id else self.addressee
+
     def is_overdue(self, today):
         return self.state != self.State.DONE and self.due_on is not None and self.due_on < today
 

@@ -27,11 +27,7 @@ def material_list(request):
         "chips": facets.chips(catalogue),
         "orders": facets.orders(catalogue),
         "title": facets.title(catalogue),
-        "kept": [
-            (name, value)
-            for name in ("q", "text", "show", "order", "grade")
-            for value in request.GET.getlist(name)
-        ],
+        "kept": facets.kept(catalogue),
     }
     if not catalogue.total:
         context |= _ways_out(catalogue)

@@ -69,6 +69,8 @@ for _function in (
     formats.day_year,
     formats.day_full,
     formats.day_near,
+    formats.day_due,
+    formats.days_late,
     formats.day_words,
     formats.moment,
     formats.month_year,

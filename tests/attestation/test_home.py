@@ -250,7 +250,9 @@ def test_not_to_be_forgotten_are_three_nearest_own_assignments(people, as_):
     )
     page = as_(people.teacher).get("/")
     assert [row["text"] for row in page.context["to_do"]] == ["Срок -2", "Срок 3", "Срок 9"]
-    assert page.context["to_do"][0]["overdue"]
+    assert page.context["to_do"][0]["note"] == "Протокол № 1"
+    text = page.content.decode()
+    assert text.count("просрочено на 2 дня") == 1
 
 
 def test_associations_come_with_their_groups(people, as_):
@@ -305,7 +307,7 @@ def test_the_department_sees_counters_and_what_is_late(people, as_):
     assert page.context["counters"][3][1] == "поручение просрочено"
     assert [event.title for event in page.context["late"]] == ["Без отчёта"]
     assert [row["text"] for row in page.context["overdue"]] == ["Просрочено"]
-    assert page.context["overdue"][0]["note"] == ""
+    assert page.context["overdue"][0]["note"] == f"{people.teacher.full_name}, Протокол № 1"
     assert page.context["to_do"] == []
     assert page.context["report"] == report
     assert as_(people.head).get("/").context["report"] is None
@@ -316,7 +318,7 @@ def test_the_same_overdue_by_many_is_told_once(people, as_):
     for person in (people.teacher, people.leader):
         AssignmentFactory(municipality=people.municipality, person=person, due_on=day)
     (row,) = as_(people.head).get("/").context["overdue"]
-    assert row["note"] == "не выполнено 2"
+    assert row["note"] == "не выполнено 2, Протокол № 1"
     assert as_(people.neighbour).get("/").context["overdue"] == []
 
 

@@ -175,7 +175,9 @@ def test_new_version_repeats_no_assignment(people):
     report = a_built_report(people)
     report.proposals.create(heading="Руководителям", addressees=["leaders"], text="Работать")
     signed = core.sign(report, people)
-    assert Assignment.objects.count() == 1
+    row = Assignment.objects.get()
+    assert row.source_title == f"Отчёт за {report.school_year}"
+    assert (row.addressee, row.asked) == ("Руководителям", people.association.name)
     core.sign(reports.start_version(signed, "Ошибка", actor=people.methodist), people)
     assert Assignment.objects.count() == 1
 

@@ -196,7 +196,7 @@ def test_signed_in_sees_leader_order_and_members(people, as_):
     assert people.leader.full_name in text
     assert people.teacher.full_name in text
     assert "16 сентября 2016" in text.replace("\N{NO-BREAK SPACE}", " ")
-    assert people.organization.short_name in text
+    assert people.organization.short_name in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

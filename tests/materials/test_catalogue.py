@@ -72,7 +72,7 @@ def test_hidden_materials_are_listed_for_the_methodist_only(people, as_, bank):
 def test_guest_sees_the_organization_but_no_names(people, as_, client, bank):
     Material.objects.update(organization=people.organization, credit=people.teacher.full_name)
     page = client.get(LIST).content.decode()
-    assert people.organization.short_name in page
+    assert people.organization.short_name in page.replace("\N{NO-BREAK SPACE}", " ")
     assert people.teacher.last_name not in page
     assert people.teacher.last_name in as_(people.leader).get(LIST).content.decode()
 
@@ -206,3 +206,29 @@ def test_materials_of_an_event(people, as_, client, world):
     assert 0 < page.index(mine.title) < page.index(opened.title)
     assert f"{reverse('materials:material-new')}?event={world.event.pk}" in page
     assert "<html" not in page
+
+
+def test_words_that_name_a_facet_are_ticked_and_leave_the_others_their_counts(people, as_, bank):
+    client = as_(people.leader)
+    response = client.get(LIST, {"q": "геометрия 8 класс"})
+    assert titles(response) == ["Площадь трапеции"]
+    (subjects,) = [group for group in response.context["groups"] if group["name"] == "subject"]
+    shown = {label: (count, ticked) for _pk, label, count, ticked in subjects["options"]}
+    assert (shown["Алгебра"], shown["Геометрия"]) == ((1, False), (1, True))
+    cells = {text: (current, off) for _url, text, current, off, _full in response.context["cells"]}
+    assert (cells["8"], cells["11"]) == ((True, False), (False, True))
+    both = found(client, q="геометрия 8 класс", subject=[pk for pk, *_rest in subjects["options"]])
+    assert set(both) == {"Площадь трапеции", "Формулы сокращённого умножения"}
+
+
+def test_boxes_take_the_place_of_the_words_when_the_form_is_sent(people, as_, bank):
+    client = as_(people.leader)
+    response = client.get(LIST, {"q": "линейная алгебра 7 класс", "order": "new"})
+    assert response.context["kept"] == [("q", "линейная"), ("order", "new"), ("grade", "7")]
+    algebra = dictionary(Subject, people.municipality, "algebra").pk
+    response = client.get(LIST, {"q": "алгебра 7 класс", "subject": algebra})
+    chosen = [(url, text) for url, text, is_on in response.context["chips"] if is_on]
+    assert [text for _url, text in chosen] == ["7 класс", "Алгебра"]
+    response = client.get(chosen[1][0])
+    ticked = [text for _url, text, is_on in response.context["chips"] if is_on]
+    assert (ticked, len(titles(response))) == (["7 класс"], 2)

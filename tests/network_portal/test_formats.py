@@ -112,8 +112,17 @@ def test_school_year_of_a_century_end():
     assert formats.school_year(2099) == "2099/00"
 
 
+def test_date_due_has_its_year_when_it_is_another_one():
+    today = dt.date(2026, 11, 27)
+    assert formats.day_due(dt.date(2026, 6, 10), today) == f"10{N}июня"
+    assert formats.day_due(dt.date(2025, 6, 10), today) == f"10{N}июня 2025"
+    late = [formats.days_late(today + dt.timedelta(days=n), today) for n in (-2, 0, 1)]
+    assert late == [2, 0, 0]
+
+
 def test_tied_text_keeps_number_sign_with_its_number():
     assert formats.tied("СОШ № 4, 38 %") == f"СОШ №{N}4, 38{N}%"
+    assert formats.tied("алгебра, 7 класс") == f"алгебра, 7{N}класс"
 
 
 @pytest.mark.parametrize(
