@@ -92,7 +92,7 @@ function showFiles(drop, input) {
   const big = files.find((file) => file.size > limit);
   const list = drop.querySelector("[data-files]");
   list.replaceChildren(...files.map((file) => {
-    const row = document.createElement("li");
+    const row = document.createElement("p");
     const size = file.size < MB ? numbers.format(Math.ceil(file.size / 1024)) + "\u00a0" + drop.dataset.kb : numbers.format(file.size / MB) + "\u00a0" + drop.dataset.mb;
     row.textContent = file.name + ", " + size;
     if (file.size > limit) {
