@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as portal
 from django.db import transaction
 from django.test import Client, override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from communities.models import Municipality, Role, RoleGrant
 from tests import kept
@@ -24,8 +25,29 @@ from tests.world import World
 
 __all__ = ["workshop"]
 
+# Modules whose tests share one large world: one process builds it, not each of them.
+TOGETHER = (
+    "tests/attestation/test_demo.py",
+    "tests/attestation/test_demo_neighbours.py",
+    "tests/network_portal/test_supervisor.py",
+    "tests/test_access.py",
+    "tests/test_bad_input.py",
+    "tests/test_sabotage.py",
+)
 SINCE = datetime.date(2016, 9, 1)
 _KEPT = []  # the cast and its rows
+
+
+class ByWorld(LoadScopeScheduling):
+    """Deals tests out one by one, and these modules as wholes."""
+
+    def _split_scope(self, nodeid):
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByWorld(config, log)
 
 
 class People:

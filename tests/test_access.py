@@ -16,7 +16,6 @@ from tests.access.matrix import (
     rows_of,
 )
 
-pytestmark = pytest.mark.xdist_group("access")
 VIEWS = {name: view for name, view, _address in named_urls()}
 GET = [key for key, page in PAGES.items() if page.method == "get"]
 # A page that leads a browser on may give htmx the part it is for.

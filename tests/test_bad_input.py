@@ -4,7 +4,6 @@ import pytest
 
 from tests.access.matrix import PAGES, address_of, ask
 
-pytestmark = pytest.mark.xdist_group("bad input")
 VALUES = ["abc", "-1", "99999999999", "9" * 400, "٣", "99999-01-01"]
 FIELDS = (
     "page year start end since until month day date kind level format subject grade licence"

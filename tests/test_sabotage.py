@@ -8,7 +8,6 @@ from communities.access import Guest
 from events import check_in
 from tests.access.matrix import PAGES, address_of, ask
 
-pytestmark = pytest.mark.xdist_group("sabotage")
 # The neighbour's refusals, and the pages he has at home; a page that shows one object to
 # everybody, such as the check of a paper, isolates nothing.
 KEYS = [key for key, page in PAGES.items() if page.neighbour in {200, 404} and not page.shared]

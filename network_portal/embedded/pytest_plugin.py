@@ -61,6 +61,12 @@ def clear_leftovers(parent: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def own_cache(location: str) -> str:
+    """Processes of one run share a server: each has a database of its own to clear."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return location.replace("?db=1", f"?db={2 + int(number) % 14}")
+
+
 def prepare(settings) -> None:
     """What a test run may do more cheaply than a portal."""
     settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -69,5 +75,6 @@ def prepare(settings) -> None:
     # Tests of races have more threads than a web process; they queue for a connection.
     settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 60
     settings.DEFAULT_MUNICIPALITY = "nikolsky"  # a guest's, in whatever order rows are made
+    settings.CACHES["default"]["LOCATION"] = own_cache(settings.CACHES["default"]["LOCATION"])
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from events.models import Event
 from materials.models import Material
 from tests.attestation import core
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from communities.models import ImportBatch, Job, Municipality, Role, User
 from network_portal.celery import app
 from tests.access.matrix import whole
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("neighbours")]
+pytestmark = pytest.mark.django_db
 
 APPS = ("communities", "events", "materials", "attestation")
 NEIGHBOURS = ("zarechny", "lesnoy")
