@@ -185,7 +185,8 @@ def test_five_themes_are_accessible(pages_of, world):
     world.event.registrations.create(person=world.people.teacher, state="confirmed")
     page, found = pages_of(world.people.leader), {}
     report = f"/reports/annual/{world.plan.school_year.slug}/"
-    for address in ("/", "/materials/", world.event.get_absolute_url(), report):
+    pages = ("/", "/me/", "/materials/", world.event.get_absolute_url(), report)
+    for address in (*pages, world.plan_item.plan.get_absolute_url()):
         for theme in THEMES:
             page.context.add_cookies([{"name": "view", "value": theme, "url": page.url_of}])
             opened(page, address)
