@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +51,15 @@ def test_an_event_heard_and_spoken_at_is_one_row(people, event, as_):
     assert row["title"] == "Семинар о функциях"
     assert row["roles"] == ["участник", "докладчик", "ведущий"]
     assert row["topics"] == ["Линейная функция", "Мастер-класс по графикам"]
+
+
+def test_talks_stand_as_they_were_given_when_numbers_grow_a_digit(people, event, as_):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('events_talkspeaker', 'id'), 99998)")
+    speak(event, people.teacher, "Первый")
+    speak(event, people.teacher, "Второй")
+    (row,) = me(as_(people.teacher)).context["rows"]
+    assert row["topics"] == ["Первый", "Второй"]
 
 
 def test_an_event_ahead_proves_nothing_even_closed(people):

@@ -18,10 +18,13 @@ TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 
 
 def archive(parts, compression=zipfile.ZIP_DEFLATED):
+    """The same bytes for the same parts, whatever the clock says."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as made:
         for name, content in parts.items():
-            made.writestr(name, content)
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = compression
+            made.writestr(entry, content)
     return out.getvalue()
 
 

@@ -80,7 +80,7 @@ def test_killed_servers_start_again_with_their_data(places):
         write(servers, "осталось")
         for pid in pids(servers):
             os.kill(pid, signal.SIGKILL)
-        assert wait_until(lambda: not servers.are_alive(), 5)
+        assert wait_until(lambda: not any(one.is_alive() for one in servers.wanted), 5)
         servers.revive()
         assert read(servers) == ["осталось"]
 
