@@ -11,6 +11,11 @@ from communities.models import Municipality
 WITHOUT_MUNICIPALITY = ("/healthz", "/readyz", settings.STATIC_URL)
 
 
+def host_of(request):
+    """The domain the request came to, without its port."""
+    return request.get_host().partition(":")[0].lower()
+
+
 def municipality_of_host(host):
     """The municipality whose domain this is, else the default one, else the first."""
     wanted = Case(
@@ -28,8 +33,7 @@ def municipality_middleware(get_response):
         if request.path.startswith(WITHOUT_MUNICIPALITY):
             return get_response(request)
         if not request.user.is_authenticated:
-            host = request.get_host().partition(":")[0]
-            request.user = Guest(municipality_of_host(host))
+            request.user = Guest(municipality_of_host(host_of(request)))
         municipality = request.user.municipality
         with timezone.override(municipality.tz if municipality else None):
             return get_response(request)

@@ -1,18 +1,17 @@
 """The cast by role, the world they live in, and a media folder that each test throws away."""
 
 import datetime
+import os
 import pickle
 
 import pytest
-from django.conf import settings as portal
-from django.db import transaction
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client, override_settings
+from django.db.models.signals import post_migrate
 from xdist.scheduler import LoadScopeScheduling
 
 from communities.models import Municipality, Role, RoleGrant
-from tests import kept
-from tests.access import ROLES
+from tests import browser, kept
 from tests.factories import (
     AccountFactory,
     AssociationFactory,
@@ -26,14 +25,12 @@ from tests.world import World
 
 __all__ = ["workshop"]
 
-# Modules whose tests share one large world: one process builds it, not each of them.
+# Tests that share one large world: one process builds it, not each of them.
 TOGETHER = (
+    "tests/access/",
     "tests/attestation/test_demo.py",
     "tests/attestation/test_demo_neighbours.py",
     "tests/network_portal/test_supervisor.py",
-    "tests/test_access.py",
-    "tests/test_bad_input.py",
-    "tests/test_sabotage.py",
 )
 ROLE = "SET session_replication_role"
 SINCE = datetime.date(2016, 9, 1)
@@ -50,14 +47,36 @@ def empty_tables(self, style, tables, **options):
 
 
 DatabaseOperations.sql_flush = empty_tables  # of tests with transactions of their own
+# Each emptying would write the rights of Django's admin anew, which the portal has no use for.
+post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+post_migrate.disconnect(create_contenttypes)
 
 
 class ByWorld(LoadScopeScheduling):
-    """Deals tests out one by one, and these modules as wholes."""
+    """Deals tests out one by one, and these as wholes."""
 
     def _split_scope(self, nodeid):
-        module = nodeid.partition("::")[0]
-        return module if module in TOGETHER else nodeid
+        return next((whole for whole in TOGETHER if nodeid.startswith(whole)), nodeid)
+
+
+def pytest_xdist_auto_num_workers():
+    """Each waits for a server, a browser or a worker of its own: one more keeps all busy."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest first, and those with a browser after each other: it is opened once."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_runtest_setup(item):
+    if not item.get_closest_marker("browser"):
+        browser.leave()
+
+
+def pytest_sessionfinish():
+    browser.leave()
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -123,61 +142,6 @@ def people(db):
 @pytest.fixture
 def world(people, media):
     return World(people)
-
-
-@pytest.fixture(scope="module")
-def standing_people(django_db_setup, django_db_blocker):
-    """The cast, once for a module that asks hundreds of pages and changes nothing."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield People()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def mirror_people(standing_people):
-    """The same cast seen from the neighbour: what is his there is foreign here."""
-    return People(standing_people.other, standing_people.municipality)
-
-
-@pytest.fixture(scope="module")
-def sessions(standing_people):
-    """The session of every role, the guest's is None."""
-    keys = {"guest": None}
-    for role in ROLES[1:]:
-        client = Client()
-        client.force_login(getattr(standing_people, role))
-        keys[role] = client.cookies[portal.SESSION_COOKIE_NAME].value
-    return keys
-
-
-@pytest.fixture(scope="module")
-def standing_media(tmp_path_factory):
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(scope="module")
-def standing_world(standing_people, standing_media):
-    with override_settings(MEDIA_ROOT=standing_media):
-        return pickle.dumps(World(standing_people).everything())
-
-
-@pytest.fixture(scope="module")
-def mirror_world(mirror_people, standing_media):
-    with override_settings(MEDIA_ROOT=standing_media):
-        return pickle.dumps(World(mirror_people).everything())
-
-
-@pytest.fixture
-def standing(db, standing_world, standing_media, media, settings):
-    """A world with everything in it, of the municipality that stands for the whole module."""
-    settings.MEDIA_ROOT = standing_media
-    return pickle.loads(standing_world)
-
-
-@pytest.fixture
-def mirror(standing, mirror_world):
-    """The same of the neighbour."""
-    return pickle.loads(mirror_world)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import openpyxl
 import pypdfium2
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -75,7 +75,6 @@ def visit(live_server, settings, workshop, tmp_path):
             return page
 
         yield open_
-        connections.close_all()  # beside the loop of playwright Django keeps connections apart
 
 
 def test_chain_from_a_list_of_people_to_a_signed_report(office, visit):

@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -40,6 +41,12 @@ class Municipality(models.Model):
     @property
     def tz(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def site_url(self):
+        """Where its guests are at home: its own domain, else the address all others share."""
+        scheme = settings.SITE_URL.partition("://")[0]
+        return f"{scheme}://{self.domain}" if self.domain else settings.SITE_URL
 
     def today(self):
         """The date here and now: deadlines end at the municipality's midnight."""

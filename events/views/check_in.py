@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from communities.access import require
 from communities.documents import qr_svg
+from communities.middleware import host_of
 from events import check_in
 from events.attendance import AttendanceError
 from events.models import Attendance, Event
@@ -28,13 +29,13 @@ def event_qr(request, pk):
     context = {"event": event, "opens_at": check_in.opens_at(event)}
     if check_in.is_open(event):
         code = check_in.code(event)
-        url = settings.SITE_URL + reverse("events:check-in", args=[code])
-        context |= {"code": code, "qr": qr_svg(url), "enter_url": _enter_url()}
+        site = event.municipality.site_url
+        context |= {
+            "code": code,
+            "qr": qr_svg(site + reverse("events:check-in", args=[code])),
+            "enter_url": site.partition("//")[2] + reverse("events:check-in-enter"),
+        }
     return render_page(request, "events/qr.html", context, fragment="screen")
-
-
-def _enter_url():
-    return settings.SITE_URL.partition("//")[2] + reverse("events:check-in-enter")
 
 
 @login_not_required
@@ -75,13 +76,13 @@ def _who(request):
     return f"address:{get_adapter().get_client_ip(request)}", check_in.MAX_GUESSES_OF_ADDRESS
 
 
-def _events(user):
+def _events(request):
     """What a code may open: a guest is told nothing but that it is right, so also of what is
-    not open to guests.
+    not open to guests, and of every municipality whose codes lead to this address.
     """
-    if user.is_authenticated:
-        return Event.objects.visible_to(user)
-    return Event.objects.filter(municipality_id=user.municipality_id)
+    if request.user.is_authenticated:
+        return Event.objects.visible_to(request.user)
+    return Event.objects.filter(municipality__domain__in=["", host_of(request)])
 
 
 def _event(request, code):
@@ -89,7 +90,7 @@ def _event(request, code):
 
     With the event its ticket: an old one stays as old as it is, only a good code makes a new one.
     """
-    events = _events(request.user)
+    events = _events(request)
     ticket = request.POST.get("t") or request.GET.get("t") or ""
     if event := check_in.by_ticket(events, ticket):
         return event, ticket

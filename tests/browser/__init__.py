@@ -11,23 +11,50 @@ from playwright.sync_api import sync_playwright
 
 from network_portal.browser import find_chromium
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Pages of tests are left at once: code that is made fast costs more than it gives.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--js-flags=--no-opt",
+]
 AXE = Axe()
+COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules that a theme can break
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+_kept = contextlib.ExitStack()  # the browser of this process, while browser tests follow
+_browsers = []
 
 
 @contextlib.contextmanager
 def chromium():
-    """One browser; Django is told that the loop of playwright is harmless here."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    """The browser of this process; the windows of a test are closed behind it."""
+    if not _browsers:
+        _browsers.append(_start())
     try:
-        with sync_playwright() as playwright:
-            path = find_chromium()
-            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            yield browser
-            browser.close()
+        yield _browsers[0]
     finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        for context in _browsers[0].contexts:
+            context.close()
+        connections.close_all()  # beside the loop of playwright Django keeps connections apart
+
+
+def _start():
+    """Django is told that the loop of playwright is harmless, as long as it runs."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    _kept.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
+    playwright = _kept.enter_context(sync_playwright())
+    path = find_chromium()
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    _kept.callback(browser.close)
+    return browser
+
+
+def leave():
+    """End the browser and its loop, before a test that wants none."""
+    _browsers.clear()
+    _kept.close()
 
 
 @pytest.fixture
@@ -56,21 +83,25 @@ def open_page(live_server, client):
             return page
 
         yield open_
-        connections.close_all()  # beside the loop of playwright Django keeps connections apart
 
 
-def violations(page, **rules):
+# Only what is wrong is carried over: the rest is thousands of elements that are right.
+RUN = """async (options) => (await axe.run(options)).violations.map((one) => [
+  one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)),
+])"""
+
+
+def violations(page, only=RULES, **rules):
     """What axe finds: rule and the first elements that break it; `rules` switch single ones."""
     switched = {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}
     # Nothing is loaded from elsewhere: style sheets need not be fetched once more to be read.
     options = {
-        "runOnly": RULES,
+        "runOnly": only,
         "resultTypes": ["violations"],
         "preload": False,
         "rules": switched,
     }
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
-    return [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found]
+    return [tuple(one) for one in page.evaluate(RUN, options)]
 
 
 CUT = """() => {

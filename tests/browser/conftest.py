@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import Client
 
 from tests.browser import AXE, chromium, open_page
@@ -23,7 +22,6 @@ def pages_of(live_server):
             return made[key]
 
         yield page_of
-        connections.close_all()  # beside the loop of playwright Django keeps connections apart
 
 
 def _signed_in(browser, url, person, width, scripts):

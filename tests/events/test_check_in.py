@@ -79,18 +79,35 @@ def test_guest_signs_in_and_comes_back_with_a_ticket(event, client, people):
     assert event.title in back.content.decode()
 
 
-def test_guest_of_another_municipality_is_led_to_sign_in_first(event, client, people):
-    """The address a guest has come to belongs to one municipality: the site's."""
+def test_guest_is_led_to_sign_in_by_the_codes_of_this_address(event, client, people):
+    """Municipalities without a domain share the portal's; one with a domain has its own codes."""
     Event.objects.filter(pk=event.pk).update(is_open=False)
-    code = check_in.code(event)
-    assert client.get(at(code)).status_code == 200
     there = EventFactory(municipality=people.other, starts_at=timezone.now())
-    refused = client.get(at(check_in.code(there)))
+    code = check_in.code(there)
+    for answer in (client.get(at(check_in.code(event))), client.get(at(code))):
+        assert answer.status_code == 200
+        assert "Войдите" in answer.text
+    people.other.domain = "zarechny.example"
+    people.other.save()
+    refused = client.get(at(code))
     assert refused.status_code == 404
     assert f"?next={reverse('events:check-in-enter').replace('/', '%2F')}" in refused.text
     assert client.get(at("AAAAAA"), {"t": check_in.ticket(there)}).status_code == 404
     client.force_login(people.neighbour)
-    assert client.get(at(check_in.code(there))).status_code == 200
+    assert client.get(at(code)).status_code == 200
+
+
+def test_code_leads_a_guest_to_the_domain_of_its_municipality(people, client, as_, settings):
+    settings.ALLOWED_HOSTS = ["zarechny.example", "testserver"]
+    people.other.domain = "zarechny.example"
+    people.other.save()
+    event = EventFactory(municipality=people.other, starts_at=timezone.now())
+    screen = as_(people.neighbour).get(reverse("events:event-qr", args=[event.pk])).text
+    assert "zarechny.example/c/" in screen
+    client.logout()
+    answer = client.get(at(check_in.code(event)), headers={"host": "zarechny.example"})
+    assert answer.status_code == 200
+    assert "Войдите" in answer.text
 
 
 def test_old_or_forged_ticket_opens_nothing(event, monkeypatch):

@@ -1,5 +1,6 @@
 """The portal as `make demo` runs it, and what happens to it when something is killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -92,28 +93,32 @@ class Portal:
         Valkey(self.places).stop()
 
 
-@pytest.fixture
-def portal(tmp_path):
-    portal = Portal(tmp_path)
-    yield portal
-    portal.end()
-
-
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
-def test_portal_outlives_its_parts_and_leaves_nothing_behind(portal):
-    assert set(states(portal).values()) == {"ok"}
-    check_calm_page_without_database(portal)
-    os.kill(Valkey(portal.places).pid(), signal.SIGKILL)
-    assert wait_until(lambda: set(states(portal).values()) == {"ok"}, 30, 0.2), portal.said()
+@contextlib.contextmanager
+def portal_in(folder):
+    portal = Portal(folder)
+    try:
+        yield portal
+    finally:
+        portal.end()
 
-    family = descendants(portal.process.pid)
-    assert len(family) > 8
-    portal.process.send_signal(signal.SIGINT)
-    assert portal.process.wait(40) == 0
-    assert [pid for pid in family if is_running(pid)] == []
-    assert not portal.places.sockets.exists()
+
+def test_portal_outlives_its_parts_and_leaves_nothing_behind(tmp_path):
+    with portal_in(tmp_path) as portal:
+        assert set(states(portal).values()) == {"ok"}
+        check_calm_page_without_database(portal)
+        os.kill(Valkey(portal.places).pid(), signal.SIGKILL)
+        assert wait_until(lambda: set(states(portal).values()) == {"ok"}, 30, 0.2), portal.said()
+        check_killed_supervisor_takes_everything_along(portal)
+    with portal_in(tmp_path) as portal:  # the next start recovers
+        family = descendants(portal.process.pid)
+        assert len(family) > 8
+        portal.process.send_signal(signal.SIGINT)
+        assert portal.process.wait(40) == 0
+        assert [pid for pid in family if is_running(pid)] == []
+        assert not portal.places.sockets.exists()
 
 
 def states(portal):
@@ -132,7 +137,7 @@ def check_calm_page_without_database(portal):
     assert wait_until(lambda: get(portal.port, "/readyz")[0] == 200, 30, 0.2), portal.said()
 
 
-def test_killed_supervisor_takes_everything_along(portal):
+def check_killed_supervisor_takes_everything_along(portal):
     family = descendants(portal.process.pid)
     portal.process.kill()
     portal.process.wait()

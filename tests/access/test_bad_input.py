@@ -1,7 +1,9 @@
 """Every page that is read × what nobody means to type: an answer, never an error of ours."""
 
 import pytest
+from django.utils.functional import SimpleLazyObject
 
+from network_portal import middleware
 from tests.access.matrix import PAGES, address_of, ask
 
 VALUES = ["abc", "-1", "99999999999", "9" * 400, "٣", "99999-01-01"]
@@ -35,12 +37,37 @@ def foreign_ids(mirror):
     return "?" + "&".join(f"{name}={pk}" for name, pk in ids.items())
 
 
+@pytest.fixture
+def looks(monkeypatch):
+    """Filled as soon as a view or a template looks into the query it was asked with."""
+    found, cleaned = [], middleware.cleaned
+
+    def watched(query):
+        return SimpleLazyObject(lambda: found.append(query) or cleaned(query))
+
+    monkeypatch.setattr(middleware, "cleaned", watched)
+    return found
+
+
 @pytest.mark.parametrize("key", GET)
-def test_nonsense_in_the_address_is_answered(key, standing, mirror, sessions):
+def test_nonsense_in_the_address_is_answered(key, standing, mirror, sessions, looks):
+    """A page that does not look into its query is asked once: nothing in it can matter."""
     page = PAGES[key]
     address = address_of(key, standing).partition("?")[0]
-    queries = [*RAW, *TYPED, foreign_ids(mirror)]
+    queries = [*TYPED, *RAW, foreign_ids(mirror)]
     for role, asked in {"methodist": queries, "teacher": queries[:12:3]}.items():
+        looks.clear()
         for query in asked if page.expected(role) == page.status else asked[:1]:
             answer = ask(sessions[role], "get", address + query)
             assert answer.status_code < 500, (role, query[:200])
+            if not looks:
+                break
+
+
+def test_pages_that_look_into_their_query_are_known_to(standing, sessions, looks):
+    ask(sessions["methodist"], "get", "/help/?q=1")
+    assert not looks
+    for address in ("/materials/?q=1", "/events/?page=2"):
+        looks.clear()
+        ask(sessions["methodist"], "get", address)
+        assert looks, address

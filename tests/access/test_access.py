@@ -1,10 +1,13 @@
 """Every named page × every role: the matrix is complete, and the portal agrees with it."""
 
+import functools
 import uuid
 
 import pytest
+from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+from network_portal import urls
 from tests.access import LOGIN, ROLES, SIGNED_IN
 from tests.access.matrix import (
     PAGES,
@@ -23,6 +26,16 @@ PLAIN = [key for key in GET if PAGES[key].status == 200]
 OBJECTS = [key for key, page in PAGES.items() if page.neighbour == 404]
 POST_ONLY = [key for key in PAGES if {page.method for page in rows_of(name_of(key))} == {"post"}]
 NOBODY = {int: 2_000_000_000, uuid.UUID: uuid.UUID(int=1), str: "no-such"}
+
+
+@pytest.fixture(autouse=True)
+def _bare_refusals(monkeypatch):
+    """Thousands are refused here; what the page of a refusal looks like is tested elsewhere."""
+    for status in (403, 404):
+        bare = functools.partial(
+            lambda request, exception, code: HttpResponse(status=code), code=status
+        )
+        monkeypatch.setattr(urls, f"handler{status}", bare)
 
 
 def test_every_named_page_is_in_the_matrix():
