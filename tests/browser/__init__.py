@@ -6,10 +6,11 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 
 from network_portal.browser import find_chromium
+from network_portal.embedded.processes import wait_until
 
 # Pages of tests are left at once: code that is made fast costs more than it gives.
 ARGUMENTS = [
@@ -23,6 +24,8 @@ COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules that a them
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+BUSY = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid != pg_backend_pid() AND state != 'idle'"""
 _kept = contextlib.ExitStack()  # the browser of this process, while browser tests follow
 _browsers = []
 
@@ -37,7 +40,15 @@ def chromium():
     finally:
         for context in _browsers[0].contexts:
             context.close()
+        assert wait_until(is_server_done, 10)
         connections.close_all()  # beside the loop of playwright Django keeps connections apart
+
+
+def is_server_done():
+    """Whether the last request is answered: else the tables are emptied under its hands."""
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY)
+        return not cursor.fetchone()[0]
 
 
 def _start():
