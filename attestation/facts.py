@@ -47,7 +47,7 @@ def order_in_words(scope):
     order = order_of(scope)
     if order is None:
         return ""
-    return f"{order} от {order.date:%d.%m.%Y} «{order.title.strip('«» ')}»"
+    return f"{order} от {order.date:%d.%m.%Y} {quoted(order.title)}"
 
 
 def order_of(scope):
@@ -63,15 +63,26 @@ def order_of(scope):
     return this_year.order_by("-weight", "-date").first() or rows.order_by("-date", "-pk").first()
 
 
+def quoted(name):
+    """A name in quotation marks, its own or ours; those within become the inner ones.
+
+    «РМО химии», «Чат „РМО химии“».
+    """
+    name = name.strip()
+    if name.startswith("«") and name.endswith("»"):
+        return name
+    inner = name.replace("«", "„").replace("»", "“")
+    return f"«{inner}»"
+
+
 def communities_in_words(rows):
     """«в сети «ВКонтакте»: «РМО химии» (закрытая группа), …», a clause for each network."""
     by_network = {}
     for row in rows:
-        name = f"«{row.name.strip('«» ')}» ({row.get_openness_display()})"
+        name = f"{quoted(row.name)} ({row.get_openness_display()})"
         by_network.setdefault(row.platform, []).append(name)
     return "; ".join(
-        f"в сети «{network.strip('«» ')}» {', '.join(names)}"
-        for network, names in by_network.items()
+        f"в сети {quoted(network)} {', '.join(names)}" for network, names in by_network.items()
     )
 
 

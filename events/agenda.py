@@ -121,7 +121,8 @@ def _words_for(user, event, mine, now):
     runs = can(user, "events.run_event", event)
     if runs and event.ends_at < now:
         return state_of(event, event.taken, now)
-    return _own_words(mine) or (state_of if runs else state_for_guest)(event, event.taken, now)
+    own = _own_words(mine, over=event.ends_at < now)
+    return own or (state_of if runs else state_for_guest)(event, event.taken, now)
 
 
 def _kind_html(kind):
@@ -139,10 +140,10 @@ def _component(name, **values):
     return render_to_string(f"components/{name}.html", context)
 
 
-def _own_words(state):
-    if state == Registration.State.WAITING:
+def _own_words(state, *, over):
+    if state == Registration.State.WAITING and not over:
         return Said(Registration.State.WAITING.label.capitalize(), "wait")
-    return registration_words(state) if state else None
+    return registration_words(state, over=over) if state else None
 
 
 def rows_of(events, user):

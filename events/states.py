@@ -4,7 +4,7 @@ import dataclasses
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from events.models import AnnualPlan, Event, Minutes, PlanItem, Registration
 from network_portal import formats
@@ -93,8 +93,16 @@ def too_few_places(taken):
     return text % {"n": formats.number(taken)}
 
 
-def registration_words(state, place=None):
-    """«Вы записаны», «Лист ожидания, вы 3-й»."""
+_WERE = {
+    Registration.State.CONFIRMED: gettext_lazy("You were signed up"),
+    Registration.State.WAITING: gettext_lazy("You were on the waiting list"),
+}
+
+
+def registration_words(state, place=None, *, over=False):
+    """«Вы записаны», «Лист ожидания, вы 3-й»; of an event that is over «Вы были записаны»."""
+    if over and state in (Registration.State.CONFIRMED, Registration.State.WAITING):
+        return Said(str(_WERE[state]))
     if state == Registration.State.CONFIRMED:
         return Said(_("You are signed up"), "ok")
     if state == Registration.State.WAITING:

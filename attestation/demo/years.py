@@ -23,12 +23,12 @@ from events.models import (
     TalkSpeaker,
 )
 
-HOLIDAYS = (
+BREAKS = (
     ("Осенние каникулы", (10, 25), (11, 2)),
     ("Зимние каникулы", (12, 31), (1, 11)),
     ("Весенние каникулы", (3, 28), (4, 5)),
-    ("ОГЭ и ЕГЭ", (5, 21), (6, 25)),
 )
+HOLIDAYS = (*BREAKS, ("ОГЭ и ЕГЭ", (5, 21), (6, 25)))
 
 
 class Year:
@@ -87,8 +87,12 @@ class Year:
         return datetime.date(self.start + (month < 9), month, day)
 
     def _workday(self, month):
+        """The first day of school from the day that was drawn on."""
         day = self._date(month, self.rng.randint(5, 24))
-        return day + datetime.timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
+        breaks = [(self._date(*first), self._date(*last)) for _name, first, last in BREAKS]
+        while day.weekday() > 4 or any(first <= day <= last for first, last in breaks):
+            day += datetime.timedelta(days=1)
+        return day
 
     def _moment(self, day, hour, minute=0):
         return datetime.datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone)

@@ -1,6 +1,6 @@
 import pytest
 
-from attestation import texts
+from attestation import facts, texts
 from attestation.comparison import words_changed
 
 FORMS = ["мероприятие", "мероприятия", "мероприятий"]
@@ -17,8 +17,8 @@ def test_noun_agrees_with_its_number(count, form):
     assert texts.plural(count, FORMS) == FORMS[form]
 
 
-def filled(text, values=None, facts=None):
-    return texts.plain_text(texts.fill(text, values or {}, facts or {}))
+def filled(text, values=None, told=None):
+    return texts.plain_text(texts.fill(text, values or {}, told or {}))
 
 
 def test_places_are_filled():
@@ -63,3 +63,16 @@ def test_comparison_is_by_words():
         ("+", "пять "),
         ("=", "три"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("РМО химии", "«РМО химии»"),
+        ("«РМО химии»", "«РМО химии»"),
+        ("Чат «РМО химии»", "«Чат „РМО химии“»"),
+        ("О работе МО «Никольский»", "«О работе МО „Никольский“»"),
+    ],
+)
+def test_no_quotation_mark_is_lost_or_doubled(name, written):
+    assert facts.quoted(name) == written
