@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from attestation.models import Certificate, Participation
+from attestation.models import AS_MADE, Certificate, Participation
 from communities import audit, documents, seals
 from communities.models import Municipality
 from events.models import Event, ParticipationRole
@@ -40,7 +40,7 @@ class CertificateError(Exception):
 def facts_of(event, **who):
     """Person → the fact the certificate names, for everybody the event has proof about."""
     rows = Participation.objects.filter(event=event, material=None, **who)
-    rows = rows.select_related("person", "organization").order_by("key")
+    rows = rows.select_related("person", "organization").order_by(*AS_MADE)
     facts = {}
     for fact in sorted(rows, key=lambda row: RANK.index(row.role)):
         facts.setdefault(fact.person_id, fact)

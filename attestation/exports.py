@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from attestation.models import Certificate, Participation
+from attestation.models import AS_MADE, Certificate, Participation
 from communities.models import Employment
 from events.models import Format, ParticipationRole
 
@@ -34,7 +34,7 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CHUNK = 2000  # rows fetched at a time through a server-side cursor
 SHEET_ROWS = 1_048_575  # what one sheet of a spreadsheet holds below its heading
-ORDER = ("happened_on", "key")
+ORDER = ("happened_on", *AS_MADE)
 
 
 def facts_for(user, year, organizations=(), associations=()):

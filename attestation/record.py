@@ -1,17 +1,14 @@
 """A person's record: facts of the view, told once for each event, and what they add up to."""
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Left, Length
 
-from attestation.models import Participation
+from attestation.models import AS_MADE, Participation
 
 TALK = Q(key__startswith="t")
 MATERIAL = Q(material__isnull=False)
 # The author of a material that belongs to an event has not been at the event for that.
 AT_EVENT = Q(event__isnull=False, material=None)
 KINDS = {"events": AT_EVENT, "talks": TALK, "materials": MATERIAL}
-# Kind by kind as the rows were made: as a mere text t10 would come before t9.
-AS_MADE = (Left("key", 1), Length("key"), "key")
 
 # Events, talks and materials of a set of facts, each counted once.
 COUNTS = {

@@ -121,7 +121,7 @@ def _words_for(user, event, mine, now):
     runs = can(user, "events.run_event", event)
     if runs and event.ends_at < now:
         return state_of(event, event.taken, now)
-    own = _own_words(mine, over=event.ends_at < now)
+    own = _own_words(mine, over=event.is_over)
     return own or (state_of if runs else state_for_guest)(event, event.taken, now)
 
 

@@ -214,9 +214,7 @@ def signup_context(event, mine, taken, now):
         place = registration.place_in_queue(mine)
     return {
         "mine": mine,
-        "mine_said": registration_words(mine.state, place, over=event.ends_at <= now)
-        if mine
-        else None,
+        "mine_said": registration_words(mine.state, place, over=event.is_over) if mine else None,
         "takes": takes_people(event, now),
         "full": is_full(event, taken),
         "may_leave": mine is not None and now < event.starts_at,

@@ -1,5 +1,22 @@
 """Fixtures of PROOF."""
 
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
 from tests.browser import open_page
 
 __all__ = ["open_page"]
+
+
+@pytest.fixture(scope="module")
+def rolled_back(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What a module builds, files and key included, is gone at its end."""
+    media = tmp_path_factory.mktemp("media")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=media, SIGNING_KEY_FILE=media / "key.pem"),
+        transaction.atomic(),
+    ):
+        yield
+        transaction.set_rollback(True)

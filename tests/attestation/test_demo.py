@@ -6,8 +6,6 @@ import json
 import docx
 import pytest
 from django.core.management import call_command
-from django.db import transaction
-from django.test import override_settings
 
 from attestation import paper
 from attestation.demo import accounts, build
@@ -22,17 +20,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """One built district for the whole module, rolled back at its end."""
-    media = tmp_path_factory.mktemp("media")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=media, SIGNING_KEY_FILE=media / "key.pem"),
-        transaction.atomic(),
-    ):
-        build.build()
-        yield Municipality.objects.get(slug="nikolsky")
-        transaction.set_rollback(True)
+def demo(rolled_back):
+    """One built district for the whole module."""
+    build.build()
+    return Municipality.objects.get(slug="nikolsky")
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,7 @@ import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -28,17 +27,10 @@ NEIGHBOURS = ("zarechny", "lesnoy")
 
 
 @pytest.fixture(scope="module")
-def neighbours(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The neighbours without the district, for the whole module, rolled back at its end."""
-    media = tmp_path_factory.mktemp("media")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=media, SIGNING_KEY_FILE=media / "key.pem"),
-        transaction.atomic(),
-    ):
-        corners.build(make_password("demo-demo"))
-        yield {slug: Municipality.objects.get(slug=slug) for slug in NEIGHBOURS}
-        transaction.set_rollback(True)
+def neighbours(rolled_back):
+    """The neighbours without the district, for the whole module."""
+    corners.build(make_password("demo-demo"))
+    return {slug: Municipality.objects.get(slug=slug) for slug in NEIGHBOURS}
 
 
 @pytest.fixture(autouse=True)
