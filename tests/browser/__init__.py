@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import threading
+from socketserver import ThreadingMixIn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from network_portal.browser import find_chromium
@@ -24,8 +26,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules that a them
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-BUSY = """SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid != pg_backend_pid() AND state != 'idle'"""
+ANSWERING = ThreadingMixIn.process_request_thread.__name__  # a thread lives as its connection
 _kept = contextlib.ExitStack()  # the browser of this process, while browser tests follow
 _browsers = []
 
@@ -45,10 +46,8 @@ def chromium():
 
 
 def is_server_done():
-    """Whether the last request is answered: else the tables are emptied under its hands."""
-    with connection.cursor() as cursor:
-        cursor.execute(BUSY)
-        return not cursor.fetchone()[0]
+    """Whether no thread of the server is left: else tables are emptied under its hands."""
+    return not [one for one in threading.enumerate() if ANSWERING in one.name]
 
 
 def _start():
