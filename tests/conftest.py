@@ -3,14 +3,17 @@
 import datetime
 import os
 import pickle
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 from xdist.scheduler import LoadScopeScheduling
 
 from communities.models import Municipality, Role, RoleGrant
+from network_portal.embedded.servers import Servers
 from tests import browser, kept
 from tests.factories import (
     AccountFactory,
@@ -32,7 +35,6 @@ TOGETHER = (
     "tests/attestation/test_demo_neighbours.py",
     "tests/network_portal/test_supervisor.py",
 )
-ROLE = "SET session_replication_role"
 SINCE = datetime.date(2016, 9, 1)
 _KEPT = []  # the cast and its rows
 
@@ -43,7 +45,7 @@ def empty_tables(self, style, tables, **options):
     In this role the server skips foreign keys and the triggers of what may only grow.
     """
     deletes = [f"DELETE FROM {self.quote_name(table)}" for table in tables]
-    return [f"{ROLE} = replica", *deletes, f"{ROLE} = DEFAULT"] if tables else []
+    return [kept.AS_COPY, *deletes, kept.AS_USUAL] if tables else []
 
 
 DatabaseOperations.sql_flush = empty_tables  # of tests with transactions of their own
@@ -123,6 +125,16 @@ class People:
             starts_on=SINCE,
         )
         return person
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """On servers of our own migrations run once, and each process gets a copy of the result."""
+    if not Servers.of(settings).wanted:
+        request.getfixturevalue("django_db_setup")  # pytest-django's
+        return
+    with django_db_blocker.unblock():
+        kept.copy_database(Path(settings.LOCAL_DIR), os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
 
 
 @pytest.fixture
