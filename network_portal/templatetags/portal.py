@@ -4,6 +4,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -28,6 +29,13 @@ def _icon(name, extra):
 def icon(name, extra=""):
     """`{% icon "check" %}`: a drawing beside a text, hidden from readers aloud."""
     return _icon(name, extra)
+
+
+@register.simple_tag
+@cache
+def view_fields(look):
+    """The choices of size and colours, on every page: drawn once for each choice there is."""
+    return mark_safe(render_to_string("components/view_fields.html", {"look": look}))  # noqa: S308 our own template
 
 
 @register.simple_tag(takes_context=True)
