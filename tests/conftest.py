@@ -1,8 +1,10 @@
 """The cast by role, the world they live in, and a media folder that each test throws away."""
 
 import datetime
+import itertools
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,7 @@ TOGETHER = (
 )
 SINCE = datetime.date(2016, 9, 1)
 _KEPT = []  # the cast and its rows
+_NUMBERS = itertools.count()  # of media folders
 
 
 def empty_tables(self, style, tables, **options):
@@ -157,9 +160,11 @@ def world(people, media):
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
+def media(settings, tmp_path_factory):
+    """A place that becomes a folder with the first file."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_NUMBERS)}"
+    yield settings.MEDIA_ROOT
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture
