@@ -162,9 +162,9 @@ def world(people, media):
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path_factory):
     """A place that becomes a folder with the first file."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_NUMBERS)}"
-    yield settings.MEDIA_ROOT
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    folder = settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_NUMBERS)}"
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

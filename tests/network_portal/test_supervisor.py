@@ -86,6 +86,7 @@ class Portal:
 
     def end(self):
         if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)  # where a test left it asleep
             self.process.send_signal(signal.SIGINT)
             self.process.wait(40)
         self.output.close()
@@ -128,10 +129,11 @@ def states(portal):
 def check_calm_page_without_database(portal):
     os.kill(portal.process.pid, signal.SIGSTOP)  # nobody revives it meanwhile
     os.kill(Postgres(portal.places).pid(), signal.SIGKILL)
+    # Its children answer until they notice.
+    assert wait_until(lambda: states(portal)["database"] == "down", 10, 0.1)
     status, headers, text = get(portal.port, "/", Cookie="sessionid=" + "a" * 32)
     assert (status, headers["Retry-After"]) == (503, "30")
     assert 'lang="ru"' in text
-    assert states(portal)["database"] == "down"
     assert get(portal.port, "/healthz")[0] == 200
     os.kill(portal.process.pid, signal.SIGCONT)
     assert wait_until(lambda: get(portal.port, "/readyz")[0] == 200, 30, 0.2), portal.said()
