@@ -48,6 +48,8 @@ CARELESS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "join_collapse_limit": 3,  # hardly any rows: the best order of joins is not worth a search
+    "from_collapse_limit": 3,
     "wal_level": "minimal",
     "max_wal_senders": 0,
     "max_wal_size": "4GB",

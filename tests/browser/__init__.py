@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from network_portal.browser import find_chromium
 from network_portal.embedded.processes import wait_until
+from network_portal.view_settings import chosen
 
 # Pages of tests are left at once: code that is made fast costs more than it gives.
 ARGUMENTS = [
@@ -77,7 +78,6 @@ def open_page(live_server, client):
                 viewport={"width": width, "height": 844 if width < 600 else 768},
                 java_script_enabled=scripts,
             )
-            context.add_init_script(AXE.axe_script)
             cookies = {"view": view} if view else {}
             if person:
                 client.force_login(person)
@@ -104,6 +104,9 @@ RUN = """async (options) => (await axe.run(options)).violations.map((one) => [
 def violations(page, only=RULES, **rules):
     """What axe finds: rule and the first elements that break it; `rules` switch single ones."""
     switched = {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}
+    if not page.evaluate("'axe' in window"):
+        page.context.add_init_script(AXE.axe_script)  # for what it opens next
+        page.evaluate(AXE.axe_script)
     # Nothing is loaded from elsewhere: style sheets need not be fetched once more to be read.
     options = {
         "runOnly": only,
@@ -112,6 +115,21 @@ def violations(page, only=RULES, **rules):
         "rules": switched,
     }
     return [tuple(one) for one in page.evaluate(RUN, options)]
+
+
+WEAR = """(look) => {
+  for (const [name, value] of Object.entries(look)) {
+    if (value) document.documentElement.dataset[name] = value;
+    else delete document.documentElement.dataset[name];
+  }
+  document.getAnimations().forEach((one) => one.finish());
+}"""
+
+
+def wear(page, colours):
+    """What the server writes for this choice of the reader, into the page as it stands."""
+    look = chosen({"colours": colours})
+    page.evaluate(WEAR, {"theme": look.theme, "contrast": look.contrast})
 
 
 CUT = """() => {

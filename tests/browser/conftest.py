@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.browser import AXE, chromium, open_page
+from tests.browser import chromium, open_page
 
 __all__ = ["open_page"]
 
@@ -31,7 +31,6 @@ def _signed_in(browser, url, person, width, scripts):
         java_script_enabled=scripts,
         accept_downloads=True,
     )
-    context.add_init_script(AXE.axe_script)
     if person:
         client = Client()  # a second person in one client would end the first one's session
         client.force_login(person)
@@ -39,7 +38,7 @@ def _signed_in(browser, url, person, width, scripts):
         context.add_cookies([{"name": "sessionid", "value": value, "url": url}])
     page = context.new_page()
     page.set_default_timeout(15_000)
-    page.url_of, page.complaints = url, []
+    page.complaints = []
     page.on("console", lambda message: _note(page, message))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page

@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from tests import factories
 from tests.access.matrix import PAGES, address_of, name_of
-from tests.browser import COLOURS, RULES, cut_off, violations
+from tests.browser import COLOURS, RULES, cut_off, violations, wear
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ NO_PAGES = {
         "attestation:report-pdf",
     },
 }
-THEMES = ("colours:paper", "colours:dark", "colours:bw", "colours:wb", "colours:blue")
+THEMES = ("light", "dark", "bw", "wb", "blue")
 READY = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 ASKED = 'document.querySelectorAll("h1").length'
 WIDE = "document.documentElement.scrollWidth - window.innerWidth"
@@ -202,9 +202,9 @@ def test_five_themes_are_accessible(pages_of, world):
     report = f"/reports/annual/{world.plan.school_year.slug}/"
     pages = ("/", "/me/", "/materials/", world.event.get_absolute_url(), report)
     for address in (*pages, world.plan_item.plan.get_absolute_url()):
+        opened(page, address)
         for theme in THEMES:
-            page.context.add_cookies([{"name": "view", "value": theme, "url": page.url_of}])
-            opened(page, address)
+            wear(page, theme)
             rules = RULES if theme == THEMES[0] else COLOURS
             if bad := violations(page, rules) or page.complaints:
                 found[address, theme] = bad
