@@ -1,6 +1,9 @@
 """What many tests begin with, copied as it was: faster than made anew."""
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.db.models import GeneratedField
 from psycopg import sql
@@ -39,6 +42,16 @@ def copy_database(folder, process):
     connection.creation.clone_test_db(process, verbosity=0)
     lock.release()
     connection.settings_dict.update(connection.creation.get_test_db_clone_settings(process))
+
+
+def session_of(person):
+    """The key of a new session, as a sign-in leaves it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return session.session_key
 
 
 def labels():

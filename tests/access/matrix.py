@@ -5,11 +5,13 @@ import re
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import attestation, communities, events, materials, portal
 
 PAGES = portal.PAGES | communities.PAGES | events.PAGES | materials.PAGES | attestation.PAGES
+HANDLERS = {csrf: ClientHandler(csrf) for csrf in (False, True)}  # middleware is loaded once
 WRITES = re.compile(r'\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b(?!.*"django_session")', re.S)
 
 
@@ -46,7 +48,8 @@ def address_of(key, world):
 
 def ask(session, method, address, data=None, *, headers=None, csrf=False):
     """One request; whatever it changed is rolled back, what it wrote is in `response.writes`."""
-    client = Client(enforce_csrf_checks=csrf)
+    client = Client()
+    client.handler = HANDLERS[csrf]
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     writes = []
