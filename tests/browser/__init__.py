@@ -22,25 +22,29 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--js-flags=--no-opt",
 ]
+# Draws no frames, which saves a third; nothing can be clicked then, and scripts wait for one.
+STILL = "--disable-threaded-compositing"
 AXE = Axe()
 COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules that a theme can break
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 ANSWERING = ThreadingMixIn.process_request_thread.__name__  # a thread lives as its connection
-_kept = contextlib.ExitStack()  # the browser of this process, while browser tests follow
-_browsers = []
+_kept = contextlib.ExitStack()  # the browsers of this process, while browser tests follow
+_browsers = {}
 
 
 @contextlib.contextmanager
-def chromium():
-    """The browser of this process; the windows of a test are closed behind it."""
+def chromium(*more):
+    """The browser of this process with these arguments; the windows of a test are closed."""
     if not _browsers:
-        _browsers.append(_start())
+        _browsers["playwright"] = _start()
+    if more not in _browsers:
+        _browsers[more] = _launch(more)
     try:
-        yield _browsers[0]
+        yield _browsers[more]
     finally:
-        for context in _browsers[0].contexts:
+        for context in _browsers[more].contexts:
             context.close()
         assert wait_until(is_server_done, 10)
         connections.close_all()  # beside the loop of playwright Django keeps connections apart
@@ -55,9 +59,12 @@ def _start():
     """Django is told that the loop of playwright is harmless, as long as it runs."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     _kept.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
-    playwright = _kept.enter_context(sync_playwright())
-    path = find_chromium()
-    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    return _kept.enter_context(sync_playwright())
+
+
+def _launch(more):
+    kind = _browsers["playwright"].chromium
+    browser = kind.launch(executable_path=find_chromium(), args=[*ARGUMENTS, *more])
     _kept.callback(browser.close)
     return browser
 

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.browser import chromium, open_page
+from tests.browser import STILL, chromium, open_page
 
 __all__ = ["open_page"]
 
@@ -12,16 +12,27 @@ __all__ = ["open_page"]
 @pytest.fixture
 def pages_of(live_server):
     """`pages_of(person)` → one page that stays signed in as this person, or as a guest."""
-    made = {}
     with chromium() as browser:
+        yield _kept_pages(browser, live_server.url)
 
-        def page_of(person, width=1366, scripts=True):
-            key = (person and person.pk, width, scripts)
-            if key not in made:
-                made[key] = _signed_in(browser, live_server.url, person, width, scripts)
-            return made[key]
 
-        yield page_of
+@pytest.fixture
+def stills_of(live_server):
+    """The same pages to look at only, not to work with."""
+    with chromium(STILL) as browser:
+        yield _kept_pages(browser, live_server.url)
+
+
+def _kept_pages(browser, url):
+    made = {}
+
+    def page_of(person, width=1366, scripts=True):
+        key = (person and person.pk, width, scripts)
+        if key not in made:
+            made[key] = _signed_in(browser, url, person, width, scripts)
+        return made[key]
+
+    return page_of
 
 
 def _signed_in(browser, url, person, width, scripts):

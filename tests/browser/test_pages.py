@@ -62,17 +62,17 @@ def reader_of(page):
 
 
 @pytest.fixture
-def world(pages_of, people, media):
+def world(stills_of, people, media):
     return World(people)
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_every_page_is_accessible_and_fits_the_screen(pages_of, world, app):
+def test_every_page_is_accessible_and_fits_the_screen(stills_of, world, app):
     world.everything()
     kept, found, titles, no_pages = Snapshot(world), {}, {}, set()
     for key in keys_of(app):
         person = getattr(world.people, reader_of(PAGES[key]), None)
-        page = pages_of(person)
+        page = stills_of(person)
         if not opened(page, address_of(key, world)):
             no_pages.add(key)
         else:
@@ -105,11 +105,11 @@ def variants(world):
     }
 
 
-def test_fuller_pages_are_accessible_and_fit_the_screen(pages_of, world):
+def test_fuller_pages_are_accessible_and_fit_the_screen(stills_of, world):
     long_names(world)
     found = {}
     for address, role in variants(world).items():
-        page = pages_of(getattr(world.people, role))
+        page = stills_of(getattr(world.people, role))
         assert opened(page, address), address
         if faults := faults_of(page):
             found[address] = faults
@@ -152,7 +152,7 @@ def opened(page, address):
         raise
     assert answer.status == 200, address
     if not page.evaluate(READY):
-        page.wait_for_function(READY)
+        page.wait_for_function(READY, polling=50)
     return page.evaluate("!!document.querySelector('main')")
 
 
@@ -196,9 +196,9 @@ def written():
         return cursor.fetchone()[0]
 
 
-def test_five_themes_are_accessible(pages_of, world):
+def test_five_themes_are_accessible(stills_of, world):
     world.event.registrations.create(person=world.people.teacher, state="confirmed")
-    page, found = pages_of(world.people.leader), {}
+    page, found = stills_of(world.people.leader), {}
     report = f"/reports/annual/{world.plan.school_year.slug}/"
     pages = ("/", "/me/", "/materials/", world.event.get_absolute_url(), report)
     for address in (*pages, world.plan_item.plan.get_absolute_url()):
@@ -211,13 +211,13 @@ def test_five_themes_are_accessible(pages_of, world):
     assert found == {}
 
 
-def test_phone_pages_are_accessible(pages_of, world):
+def test_phone_pages_are_accessible(stills_of, world):
     """What only a phone shows: the bottom bar, folded filters, the month as a diary."""
     factories.RegistrationFactory(event=world.event, person=world.people.teacher)
-    page, found = pages_of(world.people.leader, 390), {}
+    page, found = stills_of(world.people.leader, 390), {}
     for address in ("/", "/materials/", "/materials/#filters", "/events/?view=month", "/events/"):
         page.goto(address)
-        page.wait_for_function(READY)
+        page.wait_for_function(READY, polling=50)
         if bad := violations(page):
             found[address] = bad
     assert found == {}
