@@ -133,10 +133,11 @@ WEAR = """(look) => {
 }"""
 
 
-def wear(page, colours):
+def wear(page, **choice):
     """What the server writes for this choice of the reader, into the page as it stands."""
-    look = chosen({"colours": colours})
-    page.evaluate(WEAR, {"theme": look.theme, "contrast": look.contrast})
+    look = chosen(choice)
+    names = ("theme", "contrast", "size", "spacing", "pictures")
+    page.evaluate(WEAR, {name: getattr(look, name) for name in names})
 
 
 CUT = """() => {

@@ -204,7 +204,7 @@ def test_five_themes_are_accessible(stills_of, world):
     for address in (*pages, world.plan_item.plan.get_absolute_url()):
         opened(page, address)
         for theme in THEMES:
-            wear(page, theme)
+            wear(page, colours=theme)
             rules = RULES if theme == THEMES[0] else COLOURS
             if bad := violations(page, rules) or page.complaints:
                 found[address, theme] = bad
