@@ -34,13 +34,15 @@ def copy_database(folder, process):
     """Connect to a copy of the migrated database; whoever comes first migrates it."""
     lock, migrated = Lock(folder / "migrated.lock"), folder / "migrated"
     assert wait_until(lock.acquire, 120)
-    if migrated.exists():
-        connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"]
-    else:
-        connection.creation.create_test_db(verbosity=0, serialize=False)
-        migrated.touch()
-    connection.creation.clone_test_db(process, verbosity=0)
-    lock.release()
+    try:
+        if migrated.exists():
+            connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"]
+        else:  # or somebody failed at it half-way
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            migrated.touch()
+        connection.creation.clone_test_db(process, verbosity=0)
+    finally:
+        lock.release()
     connection.settings_dict.update(connection.creation.get_test_db_clone_settings(process))
 
 

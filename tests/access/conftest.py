@@ -4,10 +4,10 @@ import pickle
 from pathlib import Path
 
 import pytest
-from django.conf import settings as portal
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import override_settings
 
+from tests import kept
 from tests.access import ROLES
 from tests.conftest import People
 from tests.world import World
@@ -44,12 +44,8 @@ def mirror_people(standing_people):
 @pytest.fixture(scope="package")
 def sessions(standing_people):
     """The session of every role, the guest's is None."""
-    keys = {"guest": None}
-    for role in ROLES[1:]:
-        client = Client()
-        client.force_login(getattr(standing_people, role))
-        keys[role] = client.cookies[portal.SESSION_COOKIE_NAME].value
-    return keys
+    signed_in = {role: kept.session_of(getattr(standing_people, role)) for role in ROLES[1:]}
+    return {"guest": None, **signed_in}
 
 
 @pytest.fixture(scope="package")

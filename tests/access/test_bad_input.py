@@ -96,7 +96,10 @@ def queries(monkeypatch):
 
 @pytest.mark.parametrize("key", GET)
 def test_nonsense_in_the_address_is_answered(key, standing, mirror, sessions, queries):
-    """Asked until nothing is left that the page could tell from what it was asked with."""
+    """Asked until nothing is left that the page could tell from what it was asked with.
+
+    The frame writes the address of every page back into it: pages that read all stand for it.
+    """
     page = PAGES[key]
     address = address_of(key, standing).partition("?")[0]
     nonsense = [*TYPED, *RAW, foreign_ids(mirror)]

@@ -62,3 +62,9 @@ def test_same_slug_is_refused():
     add()
     with pytest.raises(CommandError):
         add()
+
+
+@pytest.mark.django_db
+def test_domain_is_kept_as_browsers_send_it():
+    call_command("add_municipality", "lesnoy", "--domain=Lesnoy.Example", **FIELDS)
+    assert Municipality.objects.get().domain == "lesnoy.example"

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+from functools import cache
 from socketserver import ThreadingMixIn
 
 import pytest
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
+from network_portal import view_settings
 from network_portal.browser import find_chromium
 from network_portal.embedded.processes import wait_until
-from network_portal.view_settings import chosen
+from tests import kept
 
 # Pages of tests are left at once: code that is made fast costs more than it gives.
 ARGUMENTS = [
@@ -26,25 +28,22 @@ ARGUMENTS = [
 STILL = "--disable-threaded-compositing"
 AXE = Axe()
 COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules that a theme can break
+THEMES = tuple(value for value, _label in view_settings.COLOURS if value)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 ANSWERING = ThreadingMixIn.process_request_thread.__name__  # a thread lives as its connection
 _kept = contextlib.ExitStack()  # the browsers of this process, while browser tests follow
-_browsers = {}
 
 
 @contextlib.contextmanager
 def chromium(*more):
     """The browser of this process with these arguments; the windows of a test are closed."""
-    if not _browsers:
-        _browsers["playwright"] = _start()
-    if more not in _browsers:
-        _browsers[more] = _launch(more)
+    browser = _launch(*more)
     try:
-        yield _browsers[more]
+        yield browser
     finally:
-        for context in _browsers[more].contexts:
+        for context in browser.contexts:
             context.close()
         assert wait_until(is_server_done, 10)
         connections.close_all()  # beside the loop of playwright Django keeps connections apart
@@ -55,6 +54,7 @@ def is_server_done():
     return not [one for one in threading.enumerate() if ANSWERING in one.name]
 
 
+@cache
 def _start():
     """Django is told that the loop of playwright is harmless, as long as it runs."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -62,21 +62,23 @@ def _start():
     return _kept.enter_context(sync_playwright())
 
 
-def _launch(more):
-    kind = _browsers["playwright"].chromium
-    browser = kind.launch(executable_path=find_chromium(), args=[*ARGUMENTS, *more])
+@cache
+def _launch(*more):
+    kind, path = _start().chromium, find_chromium()
+    browser = kind.launch(executable_path=path, args=[*ARGUMENTS, *more])
     _kept.callback(browser.close)
     return browser
 
 
 def leave():
     """End the browser and its loop, before a test that wants none."""
-    _browsers.clear()
+    _launch.cache_clear()
+    _start.cache_clear()
     _kept.close()
 
 
 @pytest.fixture
-def open_page(live_server, client):
+def open_page(live_server):
     """`open_page("/help/", width=390, view="size:xl", person=…)` → a page and its complaints."""
     with chromium() as browser:
 
@@ -87,8 +89,7 @@ def open_page(live_server, client):
             )
             cookies = {"view": view} if view else {}
             if person:
-                client.force_login(person)
-                cookies["sessionid"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                cookies[settings.SESSION_COOKIE_NAME] = kept.session_of(person)
             context.add_cookies(
                 [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
             )
@@ -135,7 +136,7 @@ WEAR = """(look) => {
 
 def wear(page, **choice):
     """What the server writes for this choice of the reader, into the page as it stands."""
-    look = chosen(choice)
+    look = view_settings.chosen(choice)
     names = ("theme", "contrast", "size", "spacing", "pictures")
     page.evaluate(WEAR, {name: getattr(look, name) for name in names})
 
@@ -154,3 +155,11 @@ CUT = """() => {
 def cut_off(page):
     """Elements that reach beyond the right edge of the window."""
     return page.evaluate(CUT)
+
+
+WIDE = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+def overflow(page):
+    """What is cut off, or by how many pixels the page scrolls sideways; nothing if it fits."""
+    return cut_off(page) or max(0, page.evaluate(WIDE))

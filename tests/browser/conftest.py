@@ -2,8 +2,8 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
+from tests import kept
 from tests.browser import STILL, chromium, open_page
 
 __all__ = ["open_page"]
@@ -43,10 +43,8 @@ def _signed_in(browser, url, person, width, scripts):
         accept_downloads=True,
     )
     if person:
-        client = Client()  # a second person in one client would end the first one's session
-        client.force_login(person)
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": "sessionid", "value": value, "url": url}])
+        session = {"name": settings.SESSION_COOKIE_NAME, "value": kept.session_of(person)}
+        context.add_cookies([{**session, "url": url}])
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.complaints = []

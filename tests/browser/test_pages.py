@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from tests import factories
 from tests.access.matrix import PAGES, address_of, name_of
-from tests.browser import COLOURS, RULES, cut_off, violations, wear
+from tests.browser import COLOURS, RULES, THEMES, overflow, violations, wear
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,10 +42,8 @@ NO_PAGES = {
         "attestation:report-pdf",
     },
 }
-THEMES = ("light", "dark", "bw", "wb", "blue")
 READY = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 ASKED = 'document.querySelectorAll("h1").length'
-WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 
 
 def keys_of(app):
@@ -162,11 +160,11 @@ def faults_of(page):
     faults = {"axe": violations(page, color_contrast=False), "console": list(page.complaints)}
     faults["h1"] = page.evaluate(ASKED) - 1
     page.set_viewport_size({"width": 320, "height": 700})
-    faults["320 px"] = cut_off(page) or max(0, page.evaluate(WIDE))
+    faults["320 px"] = overflow(page)
     faults["axe on a phone"] = violations(page, color_contrast=False)
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("document.documentElement.dataset.size = 'xxl'")
-    faults["200 %"] = cut_off(page) or max(0, page.evaluate(WIDE))
+    faults["200 %"] = overflow(page)
     return {name: fault for name, fault in faults.items() if fault}
 
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             option = "--" + name.replace("_", "-")
             parser.add_argument(option, required=True, help=f"for example: {example}")
         parser.add_argument("--time-zone", default="Europe/Moscow")
-        parser.add_argument("--domain", default="")
+        parser.add_argument("--domain", default="", type=str.lower)  # as browsers send it
         parser.add_argument("--phone", default="")
         parser.add_argument("--operator-email")
         parser.add_argument("--operator-name", help="last name, first name and patronymic")
