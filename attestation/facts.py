@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 
-from attestation.indicators.who import online_communities
+from attestation.indicators import SOURCES
 from communities.models import Membership, Order, OrderItem
 from events.models import AnnualPlan
 
@@ -34,10 +34,8 @@ def gather(scope):
         "department_genitive": place.department_genitive,
         "school_year": scope.school_year.long_name,
         "order": order_in_words(scope),
-        "online_communities": communities_in_words(online_communities(scope)),
-        "online_communities_regional": communities_in_words(
-            online_communities(scope, level="regional")
-        ),
+        "online_communities": communities_in_words(scope, "municipal"),
+        "online_communities_regional": communities_in_words(scope, "regional"),
     }
     return {**facts, **_of_association(scope)} if scope.association else facts
 
@@ -75,10 +73,10 @@ def quoted(name):
     return f"«{inner}»"
 
 
-def communities_in_words(rows):
+def communities_in_words(scope, level):
     """«в сети «ВКонтакте»: «РМО химии» (закрытая группа), …», a clause for each network."""
     by_network = {}
-    for row in rows:
+    for row in SOURCES["online_communities"].queryset(scope, {"level": level}):
         name = f"{quoted(row.name)} ({row.get_openness_display()})"
         by_network.setdefault(row.platform, []).append(name)
     return "; ".join(

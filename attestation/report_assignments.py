@@ -5,7 +5,7 @@ import hashlib
 from django.utils.translation import gettext as _
 
 from attestation.indicators import Scope
-from attestation.indicators.who import associations, organizations
+from attestation.indicators.who import associations, educational_organizations
 from attestation.models import Proposal
 from communities import assignments, audit
 from communities.models import Assignment, Membership
@@ -81,7 +81,7 @@ def _leaders(report):
 
 def _organizations(report):
     scope = Scope.of(report, report.municipality.today())
-    for pk in organizations(scope).values_list("pk", flat=True):
+    for pk in educational_organizations(scope).values_list("pk", flat=True):
         yield f"o{pk}", {"organization_id": pk}
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 
 from attestation.indicators.when import (
     THROUGH_THE_INTERNET,
-    events,
     held_events,
     materials,
     participation_rows,
@@ -147,7 +146,7 @@ def events_by_month(scope):
 @table("meetings")
 def meetings(scope):
     """Events of an association: when, what, how many people."""
-    rows = events(scope).select_related("kind").annotate(people=Count("attendances"))
+    rows = held_events(scope).select_related("kind").annotate(people=Count("attendances"))
     tz = scope.municipality.tz
     cells = [
         [row.title, f"{row.starts_at.astimezone(tz):%d.%m.%Y}", row.kind.label, row.people]

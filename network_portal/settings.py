@@ -120,6 +120,8 @@ DATABASES = {
                 "reconnect_timeout": 2,  # then the next request tries anew, not a timer
             },
             "connect_timeout": 3,
+            "server_side_binding": True,
+            "prepare_threshold": 5,
         },
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_portal")},
     }

@@ -48,10 +48,10 @@ def around(function, before, after):
     return mortal
 
 
-def slow_evidence_keys(indicator, scope, keys=figures.evidence_keys):
+def slow_evidence_keys(name, indicators, scope, keys=figures.evidence_keys):
     time.sleep(WAIT)
-    at(f"figure {indicator.code}")
-    return keys(indicator, scope)
+    at(f"figures of {name}")
+    return keys(name, indicators, scope)
 
 
 @contextlib.contextmanager

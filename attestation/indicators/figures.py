@@ -1,6 +1,7 @@
 """Computing the figures of a report, and putting corrections made by hand over them."""
 
 import dataclasses
+from collections import defaultdict
 
 from attestation.indicators.registry import SHARE, SOURCES
 from attestation.models import Indicator
@@ -29,15 +30,22 @@ def compute(scope, step=None):
     """
     found = Computed()
     rows = list(indicators_of(scope))
-    for done, indicator in enumerate(rows):
+    found.meanings = {row.code: meaning(row) for row in rows}
+    for name, same in by_source(rows).items():
         if step:
-            step(done, len(rows))
-        found.meanings[indicator.code] = meaning(indicator)
-        if indicator.source != SHARE:
-            keys = evidence_keys(indicator, scope)
-            found.evidence[indicator.code] = keys
-            found.values[indicator.code] = len(keys)
-    found.values = with_shares(found.values, found.meanings)
+            step(len(found.evidence), len(rows))
+        found.evidence |= evidence_keys(name, same, scope)
+    counts = {code: len(keys) for code, keys in found.evidence.items()}
+    found.values = with_shares(counts, found.meanings)
+    return found
+
+
+def by_source(rows):
+    """Indicators by the source whose rows they count; a share counts none."""
+    found = defaultdict(list)
+    for row in rows:
+        if row.source != SHARE:
+            found[row.source].append(row)
     return found
 
 
@@ -51,10 +59,10 @@ def meaning(indicator):
     }
 
 
-def evidence_keys(indicator, scope):
-    """Keys of the rows an indicator counts, in the order of its evidence page."""
-    queryset = SOURCES[indicator.source].queryset(scope, indicator.params)
-    return list(queryset.values_list("pk", flat=True))
+def evidence_keys(name, indicators, scope):
+    """By code, the keys of the rows each indicator counts, in the order of its evidence page."""
+    keys = SOURCES[name].keys(scope, [row.params for row in indicators])
+    return {row.code: found for row, found in zip(indicators, keys, strict=True)}
 
 
 def with_shares(values, meanings):

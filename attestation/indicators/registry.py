@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
 
 SOURCES: dict[str, "Source"] = {}
 SHARE = "share"  # the one source without rows of its own: a percent of two other figures
@@ -57,10 +58,14 @@ class Scope:
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A way to find rows, and how one of them is shown to whoever doubts the figure."""
+    """A way to find rows, and how one of them is shown to whoever doubts the figure.
+
+    `rows(scope)` are all it can count, `narrow(scope, **params)` says which of them a figure does.
+    """
 
     name: str
     rows: Callable
+    narrow: Callable
     columns: tuple
     show: Callable
     related: tuple
@@ -68,7 +73,15 @@ class Source:
 
     def queryset(self, scope, params=None):
         """Exactly the rows a figure counts, in the order of its evidence."""
-        return self.rows(scope, **(params or {}))
+        return self.rows(scope).filter(self.narrow(scope, **(params or {})))
+
+    def keys(self, scope, asked):
+        """For each of these params the keys of its rows: one question to the rows answers all."""
+        if len(asked) == 1:
+            return [list(self.queryset(scope, *asked).values_list("pk", flat=True))]
+        fits = {f"fits_{n}": self.narrow(scope, **params) for n, params in enumerate(asked)}
+        rows = list(self.rows(scope).annotate(**fits).values_list("pk", *fits))
+        return [[row[0] for row in rows if row[n]] for n in range(1, len(asked) + 1)]
 
     def shown(self, model_rows):
         """Pairs (address or "", cells) for the evidence page."""
@@ -89,11 +102,16 @@ class Source:
         return [found[pk] for pk in pks if pk in found]
 
 
-def source(name, *, columns, show, related=(), is_personal=False):
-    """Register `function(scope, **params)` that returns the queryset of rows counted."""
+def all_of_them(scope):
+    """For sources that every figure counts whole."""
+    return Q()
+
+
+def source(name, *, columns, show, narrow=all_of_them, related=(), is_personal=False):
+    """Register `function(scope)` that returns the queryset of rows; `narrow` gives a Q."""
 
     def register(function):
-        SOURCES[name] = Source(name, function, columns, show, tuple(related), is_personal)
+        SOURCES[name] = Source(name, function, narrow, columns, show, tuple(related), is_personal)
         return function
 
     return register

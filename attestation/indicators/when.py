@@ -29,9 +29,13 @@ def show_event(event):
     ]
 
 
+def is_held(scope):
+    """Over by the end of the counted day, and not called off."""
+    return Q(state__in=HELD_STATES, ends_at__lt=scope.until)
+
+
 def held_events(scope):
-    """Events of the year that were over by the end of the counted day."""
-    return year_events(scope).filter(state__in=HELD_STATES, ends_at__lt=scope.until)
+    return year_events(scope).filter(is_held(scope))
 
 
 def year_events(scope):
@@ -42,29 +46,31 @@ def year_events(scope):
 
 
 OUTCOMES = {
-    "held": lambda scope: held_events(scope),
-    "planned": lambda scope: held_events(scope).filter(plan_item__isnull=False),
-    "unplanned": lambda scope: held_events(scope).filter(plan_item=None),
-    "moved": lambda scope: held_events(scope).filter(moved_from__isnull=False),
-    "cancelled": lambda scope: year_events(scope).filter(state=Event.State.CANCELLED),
-    "any": lambda scope: year_events(scope).exclude(state=Event.State.DRAFT),
+    "held": is_held,
+    "planned": lambda scope: is_held(scope) & Q(plan_item__isnull=False),
+    "unplanned": lambda scope: is_held(scope) & Q(plan_item=None),
+    "moved": lambda scope: is_held(scope) & Q(moved_from__isnull=False),
+    "cancelled": lambda scope: Q(state=Event.State.CANCELLED),
+    "any": lambda scope: ~Q(state=Event.State.DRAFT),
 }
+
+
+def such_events(scope, outcome="held", **looks):
+    """By what became of them, kind, format and form of interaction."""
+    names = {"kind": "kind__code", "format": "format", "form": "form"}
+    return OUTCOMES[outcome](scope) & Q(**{names[look]: value for look, value in looks.items()})
 
 
 @source(
     "events",
+    narrow=such_events,
     columns=(_("Event"), _("Kind"), _("Association"), _("Place"), _("Date"), _("Minutes")),
     show=show_event,
     related=["kind", "association", "host", "minutes"],
 )
-def events(scope, outcome="held", kind=None, format=None, form=None):
-    """Events of the year by what became of them, kind, format and form of interaction."""
-    rows = OUTCOMES[outcome](scope)
-    if kind:
-        rows = rows.filter(kind__code=kind)
-    if format:
-        rows = rows.filter(format=format)
-    return with_form(rows).filter(form=form) if form else rows
+def events(scope):
+    """Events of the year."""
+    return with_form(year_events(scope))
 
 
 def with_form(rows):

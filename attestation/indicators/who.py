@@ -1,6 +1,6 @@
 """Sources over organizations, associations, communities outside and people."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from attestation.indicators.registry import source
@@ -28,18 +28,27 @@ def show_organization(organization):
     return organization.get_absolute_url(), [organization.short_name, kind]
 
 
+def such_organizations(scope, kind=None, internet=None):
+    """Those of one kind, else educational ones; with access to the internet or without."""
+    fits = Q(kind__code=kind) if kind else Q(kind__is_educational=True)
+    return fits if internet is None else fits & Q(has_internet=internet)
+
+
 @source(
     "organizations",
+    narrow=such_organizations,
     columns=(_("Organization"), _("Kind")),
     show=show_organization,
     related=["kind"],
 )
-def organizations(scope, kind=None, internet=None):
-    """Educational organizations at work on the day, or those of one kind."""
+def organizations(scope):
+    """Organizations at work on the day."""
     rows = Organization.objects.filter(municipality=scope.municipality)
-    rows = rows.active_on(scope.counted_on).for_list()
-    rows = rows.filter(kind__code=kind) if kind else rows.filter(kind__is_educational=True)
-    return rows if internet is None else rows.filter(has_internet=internet)
+    return rows.active_on(scope.counted_on).for_list()
+
+
+def educational_organizations(scope):
+    return organizations(scope).filter(such_organizations(scope))
 
 
 @source(
@@ -50,11 +59,17 @@ def organizations(scope, kind=None, internet=None):
 )
 def organizations_covered(scope):
     """Educational organizations somebody of which took part in at least one event."""
-    return organizations(scope).filter(pk__in=participation_rows(scope).values("organization"))
+    covered = participation_rows(scope).values("organization")
+    return educational_organizations(scope).filter(pk__in=covered)
+
+
+def of_kind(scope, kind=None):
+    return Q(kind__code=kind) if kind else Q()
 
 
 @source(
     "associations",
+    narrow=of_kind,
     columns=(_("Association"), _("Kind"), _("Since")),
     show=lambda row: (
         row.get_absolute_url(),
@@ -62,23 +77,26 @@ def organizations_covered(scope):
     ),
     related=["kind"],
 )
-def associations(scope, kind=None):
+def associations(scope):
     """Associations open on the day."""
     rows = Association.objects.filter(municipality=scope.municipality)
-    rows = rows.open_on(scope.counted_on).for_list()
-    return rows.filter(kind__code=kind) if kind else rows
+    return rows.open_on(scope.counted_on).for_list()
+
+
+def such_communities(scope, openness=None, level="municipal"):
+    return Q(level=level, openness=openness) if openness else Q(level=level)
 
 
 @source(
     "online_communities",
+    narrow=such_communities,
     columns=(_("Online community"), _("Network"), _("Openness")),
     show=lambda row: ("", [row.name, row.platform, row.get_openness_display()]),
 )
-def online_communities(scope, openness=None, level="municipal"):
+def online_communities(scope):
     """Groups and chats outside the portal, alive on the day."""
-    rows = OnlineCommunity.objects.filter(municipality=scope.municipality, level=level)
-    rows = scope.only(rows.active_on(scope.counted_on)).order_by("openness", "name", "id")
-    return rows.filter(openness=openness) if openness else rows
+    rows = OnlineCommunity.objects.filter(municipality=scope.municipality)
+    return scope.only(rows.active_on(scope.counted_on)).order_by("openness", "name", "id")
 
 
 @source("members", columns=PERSON, show=show_person, is_personal=True)
@@ -121,19 +139,23 @@ def speakers(scope):
     return _people(scope).filter(pk__in=active.values("person"))
 
 
+def in_state(scope, done=None):
+    return Q() if done is None else Q(state=Assignment.State.DONE)
+
+
 @source(
     "assignments",
+    narrow=in_state,
     columns=(_("Assignment"), _("Addressee"), _("State")),
     show=lambda row: ("", [row.text, row.addressee, row.get_state_display()]),
 )
-def assignments(scope, done=None):
+def assignments(scope):
     """Assignments that came of last year's report."""
     owner = scope.association.pk if scope.association else 0
     prefix = f"report:{scope.school_year.start - 1}:{owner}:"
-    rows = Assignment.objects.filter(
+    return Assignment.objects.filter(
         municipality=scope.municipality, source_key__startswith=prefix
     ).order_by("due_on", "id")
-    return rows if done is None else rows.filter(state=Assignment.State.DONE)
 
 
 def _people(scope):

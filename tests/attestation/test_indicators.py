@@ -56,6 +56,24 @@ def test_every_indicator_names_a_source_that_counts(people, scope):
     assert all(len(keys) == found.values[code] for code, keys in found.evidence.items())
 
 
+def test_counted_together_or_alone_the_rows_are_the_same(people, scope):
+    """One question answers for all figures of a source; an evidence page asks for one of them."""
+    planned = PlanItemFactory(plan__association=people.association)
+    for minute, form in enumerate(("", "mixed", "horizontal")):
+        item = None if minute else planned
+        moment = YESTERDAY + datetime.timedelta(minutes=minute)
+        came(held(people, plan_item=item, form_override=form, starts_at=moment), people.teacher)
+    held(people, state=Event.State.CANCELLED)
+    OrganizationFactory(municipality=people.municipality, has_internet=False)
+    found, seen = compute(scope), set()
+    for indicator in Indicator.objects.filter(municipality=people.municipality):
+        if source := SOURCES.get(indicator.source):
+            alone = source.queryset(scope, indicator.params).values_list("pk", flat=True)
+            assert found.evidence[indicator.code] == list(alone), indicator.code
+            seen |= {indicator.source} if alone else set()
+    assert {"events", "organizations", "associations", "participations"} <= seen
+
+
 def test_every_source_shows_its_rows(people, scope):
     event = held(people, association=people.association)
     came(event, people.teacher)

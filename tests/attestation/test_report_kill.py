@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from attestation import reports
+from attestation.indicators.figures import by_source
 from attestation.models import AnnualReport, Indicator
 from communities import jobs
 from communities.models import AuditEntry, Job
@@ -30,10 +31,10 @@ def order(tmp_path):
 
 
 def figures_on_the_way(municipality):
-    """Moments before the first, the middle and the last figure."""
+    """Moments before the figures of the first, a middle and the last source."""
     rows = Indicator.objects.filter(municipality=municipality, scope__in=["municipality", "both"])
-    codes = [row.code for row in rows if row.source != "share"]
-    return [f"figure {codes[place]}" for place in (0, len(codes) // 2, -1)]
+    names = list(by_source(rows))
+    return [f"figures of {names[place]}" for place in (0, len(names) // 2, -1)]
 
 
 def asked(cast, start):
