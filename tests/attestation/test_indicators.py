@@ -63,7 +63,7 @@ def test_counted_together_or_alone_the_rows_are_the_same(people, scope):
         item = None if minute else planned
         moment = YESTERDAY + datetime.timedelta(minutes=minute)
         came(held(people, plan_item=item, form_override=form, starts_at=moment), people.teacher)
-    held(people, state=Event.State.CANCELLED)
+    held(people, state=Event.State.CANCELLED, reason="Карантин")
     OrganizationFactory(municipality=people.municipality, has_internet=False)
     found, seen = compute(scope), set()
     for indicator in Indicator.objects.filter(municipality=people.municipality):
