@@ -121,7 +121,7 @@ DATABASES = {
             },
             "connect_timeout": 3,
             "server_side_binding": True,
-            "prepare_threshold": 5,
+            "prepare_threshold": 5,  # what is asked again and again is planned once
         },
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_portal")},
     }
