@@ -30,9 +30,12 @@ from tests.world import World
 
 __all__ = ["workshop"]
 
-# Tests that share one large world: one process builds it, not each of them.
+# Tests that share what they begin with: one process builds it, not each of them.
 TOGETHER = (
     "tests/access/",
+    "tests/attestation/kept/test_core_report.py",
+    "tests/attestation/kept/test_report_edit.py",
+    "tests/attestation/kept/test_tampering.py",
     "tests/attestation/test_demo.py",
     "tests/attestation/test_demo_neighbours.py",
     "tests/network_portal/test_supervisor.py",

@@ -11,12 +11,12 @@ __all__ = ["open_page"]
 
 @pytest.fixture(scope="module")
 def rolled_back(django_db_setup, django_db_blocker, tmp_path_factory):
-    """What a module builds, files and key included, is gone at its end."""
+    """What a module builds is gone at its end, the files and the key in this folder too."""
     media = tmp_path_factory.mktemp("media")
     with (
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=media, SIGNING_KEY_FILE=media / "key.pem"),
         transaction.atomic(),
     ):
-        yield
+        yield media
         transaction.set_rollback(True)

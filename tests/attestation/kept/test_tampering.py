@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 import subprocess
 import sys
 
@@ -17,15 +18,17 @@ from attestation.models import AnnualReport
 from communities import jobs, seals
 from communities.models import Job
 from tests.attestation import core
+from tests.conftest import People
 from tests.factories import a_built_report
 
 
-@pytest.fixture
-def report(people):
+@pytest.fixture(scope="module")
+def begun(rolled_back):
+    people = People()
     signed = core.sign(a_built_report(people), people)
     seals.seal("minutes", people.association, {"number": 1}, actor=people.head)
     jobs.run(Job.objects.get(kind="attestation.render_report").pk)
-    return AnnualReport.objects.get(pk=signed.pk)
+    return pickle.dumps((people, AnnualReport.objects.get(pk=signed.pk)))
 
 
 def by_force(sql, *values):
