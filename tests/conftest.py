@@ -35,6 +35,7 @@ TOGETHER = (
     "tests/access/",
     "tests/attestation/kept/test_core_report.py",
     "tests/attestation/kept/test_report_edit.py",
+    "tests/attestation/kept/test_report_pages.py",
     "tests/attestation/kept/test_tampering.py",
     "tests/attestation/test_demo.py",
     "tests/attestation/test_demo_neighbours.py",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from attestation import reports, verification
 from communities import seals
 from tests.attestation import core
-from tests.attestation.test_tampering import by_force
+from tests.attestation.kept.test_tampering import by_force
 from tests.factories import a_built_report, a_signed_report
 
 

@@ -3,6 +3,7 @@
 import datetime
 import html
 import io
+import pickle
 import re
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ from attestation import reports, workflow
 from attestation.models import AnnualReport
 from communities import jobs
 from communities.models import Job
+from tests.attestation import core
+from tests.conftest import People
 from tests.factories import (
     AssociationFactory,
     EventFactory,
@@ -29,6 +32,12 @@ from tests.factories import (
 )
 
 
+@pytest.fixture(scope="module")
+def begun(rolled_back):
+    people = People()
+    return pickle.dumps((people, a_built_report(people)))
+
+
 def page(client, address, status=200, **data):
     response = client.get(address, data)
     assert response.status_code == status, address
@@ -40,12 +49,12 @@ def url(name, *args):
 
 
 def test_whole_way_from_build_to_signature(people, as_):
-    year = a_school_year(people.municipality)
+    year = a_school_year(people.municipality, 2019)
     client = as_(people.methodist)
     assert "Собрать отчёт" in page(client, url("report-year", year.slug))
     assert client.post(url("report-build", year.slug)).status_code == 302
     jobs.run(Job.objects.get(kind="attestation.build_report").pk)
-    report = AnnualReport.objects.get()
+    report = AnnualReport.objects.get(school_year=year)
     text = page(client, report.get_absolute_url())
     assert "На согласование" in text
     assert "замечани" in text
@@ -62,8 +71,7 @@ def test_whole_way_from_build_to_signature(people, as_):
     assert b"".join(got.streaming_content).startswith(b"%PDF-")
 
 
-def test_signature_asks_for_the_word(people, as_):
-    report = a_built_report(people)
+def test_signature_asks_for_the_word(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     answer = as_(people.head).post(url("report-transition", report.pk, "approve"), {"word": "да"})
     assert "Введите слово" in answer.content.decode()
@@ -71,16 +79,14 @@ def test_signature_asks_for_the_word(people, as_):
     assert report.state == "submitted"
 
 
-def test_signature_names_as_many_findings_as_the_report(people, as_):
-    report = a_built_report(people)
+def test_signature_names_as_many_findings_as_the_report(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     client = as_(people.head)
     shown = re.search(r"\d+ замечани", page(client, report.get_absolute_url()))[0]
     assert f">{shown}" in page(client, url("report-transition", report.pk, "approve"))
 
 
-def test_second_signature_gets_a_calm_message(people, as_):
-    report = a_built_report(people)
+def test_second_signature_gets_a_calm_message(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     workflow.perform(report, "approve", actor=people.head)
     answer = as_(people.head).post(
@@ -90,8 +96,7 @@ def test_second_signature_gets_a_calm_message(people, as_):
     assert report.decisions.filter(action="approve").count() == 1
 
 
-def test_returned_report_shows_the_remark(people, as_):
-    report = a_built_report(people)
+def test_returned_report_shows_the_remark(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     as_(people.head).post(
         url("report-transition", report.pk, "return"), {"comment": "Добавьте <b>выводы</b>"}
@@ -99,8 +104,7 @@ def test_returned_report_shows_the_remark(people, as_):
     assert "Добавьте &lt;b&gt;выводы" in page(as_(people.methodist), report.get_absolute_url())
 
 
-def test_figures_lead_to_their_rows(people, as_):
-    report = a_built_report(people)
+def test_figures_lead_to_their_rows(report, people, as_):
     text = page(as_(people.methodist), report.get_absolute_url())
     links = re.findall(r'href="([^"]*/evidence/[^"]*)"', text)
     assert links
@@ -141,13 +145,13 @@ def test_cells_and_totals_of_a_table_lead_to_as_many_rows(people, as_):
         assert f"{told} стр" in re.search(r'id="h-rows".*?>(.*?)<', shown)[1]
 
 
-def test_files_of_a_report_are_called_in_russian(people, as_):
-    ours, theirs = a_built_report(people), a_built_report(people, people.association)
-    year, client = ours.school_year.slug, as_(people.methodist)
-    told = ours.tables["indicators"]["organizations.school"]["label"]
+def test_files_of_a_report_are_called_in_russian(report, people, as_):
+    theirs = a_built_report(people, people.association)
+    year, client = report.school_year.slug, as_(people.methodist)
+    told = report.tables["indicators"]["organizations.school"]["label"]
     rows = url("report-evidence", year, "organizations.school") + "?format=csv"
     named = {
-        url("report-docx", ours.pk): f"Отчёт {year}.docx",
+        url("report-docx", report.pk): f"Отчёт {year}.docx",
         url("report-docx", theirs.pk): f"Отчёт {year}, {people.association.name}.docx",
         rows: f"{told}, {year}.csv",
     }
@@ -156,8 +160,7 @@ def test_files_of_a_report_are_called_in_russian(people, as_):
         assert unquote(answer["Content-Disposition"]) == f"attachment; filename*=utf-8''{name}"
 
 
-def test_evidence_lists_the_rows_and_gives_a_table(people, as_):
-    report = a_built_report(people)
+def test_evidence_lists_the_rows_and_gives_a_table(report, people, as_):
     address = url("report-evidence", report.school_year.slug, "organizations.school")
     assert people.organization.short_name in page(as_(people.methodist), address)
     got = as_(people.methodist).get(address, {"format": "csv"})
@@ -166,8 +169,8 @@ def test_evidence_lists_the_rows_and_gives_a_table(people, as_):
     assert people.organization.short_name in lines
 
 
-def test_names_behind_figures_are_not_for_everybody(people, as_):
-    report = a_signed_report(people)
+def test_names_behind_figures_are_not_for_everybody(report, people, as_):
+    report = core.sign(report, people)
     address = url("report-evidence", report.school_year.slug, "teachers.total")
     assert "Лидова" in page(as_(people.head), address)
     page(as_(people.teacher), address, 403)
@@ -175,15 +178,14 @@ def test_names_behind_figures_are_not_for_everybody(people, as_):
     assert "Лидова" not in people_page
 
 
-def test_guest_reads_the_signed_report_without_links_to_rows(people, client, settings):
-    report = a_signed_report(people)
+def test_guest_reads_the_signed_report_without_links_to_rows(report, people, client, settings):
+    report = core.sign(report, people)
     text = page(client, report.get_absolute_url())
     assert "Подлинный" in text
     assert "/evidence/" not in text
 
 
-def test_correction_shows_both_numbers(people, as_):
-    report = a_built_report(people)
+def test_correction_shows_both_numbers(report, people, as_):
     client = as_(people.methodist)
     address = url("report-figure", report.pk, "organizations.school")
     assert "Заполните" in page_of(client.post(address, {"value": 7, "edition": report.edition}))
@@ -199,8 +201,7 @@ def page_of(response):
     return response.content.decode()
 
 
-def test_conflict_shows_both_texts_and_keeps_the_saved_one(people, as_):
-    report = a_built_report(people)
+def test_conflict_shows_both_texts_and_keeps_the_saved_one(report, people, as_):
     client = as_(people.methodist)
     address = url("report-text", report.pk, "effect")
     form = client.get(address).context["form"].initial
@@ -216,8 +217,7 @@ def test_conflict_shows_both_texts_and_keeps_the_saved_one(people, as_):
     assert report.texts.get(section="effect").text == "Второй вариант"
 
 
-def test_unknown_place_is_named_at_the_field(people, as_):
-    report = a_built_report(people)
+def test_unknown_place_is_named_at_the_field(report, people, as_):
     answer = as_(people.methodist).post(
         url("report-text", report.pk, "effect"),
         {"text": "Всего {no.such}", "edition": report.edition},
@@ -226,8 +226,7 @@ def test_unknown_place_is_named_at_the_field(people, as_):
     assert "Такого показателя нет" in page_of(answer)
 
 
-def test_proposal_names_its_addressees_by_itself(people, as_):
-    report = a_built_report(people)
+def test_proposal_names_its_addressees_by_itself(report, people, as_):
     client = as_(people.methodist)
     client.post(
         url("proposal-new", report.pk),
@@ -250,8 +249,7 @@ def test_proposal_names_its_addressees_by_itself(people, as_):
     ("field", "value"),
     [("due_on", "99999-01-01"), ("addressees", "head"), ("edition", "x"), ("text", "")],
 )
-def test_bad_proposal_is_answered_at_the_form(people, as_, field, value):
-    report = a_built_report(people)
+def test_bad_proposal_is_answered_at_the_form(report, people, as_, field, value):
     good = {"addressees": "office", "text": "Работать", "edition": report.edition}
     answer = as_(people.methodist).post(url("proposal-new", report.pk), good | {field: value})
     assert answer.status_code == 200
@@ -259,8 +257,8 @@ def test_bad_proposal_is_answered_at_the_form(people, as_, field, value):
     assert report.proposals.count() == 0
 
 
-def test_versions_are_compared(people, as_):
-    signed = a_signed_report(people)
+def test_versions_are_compared(report, people, as_):
+    signed = core.sign(report, people)
     draft = reports.start_version(signed, "Ошибка", actor=people.methodist)
     reports.save_text(draft, "effect", "Новый текст", actor=people.methodist, edition=0)
     reports.set_figure(draft, "organizations.school", 7, "Так", actor=people.methodist, edition=1)
@@ -271,8 +269,8 @@ def test_versions_are_compared(people, as_):
     page(as_(people.methodist), address, 404, version=1)
 
 
-def test_new_version_starts_from_the_page(people, as_):
-    signed = a_signed_report(people)
+def test_new_version_starts_from_the_page(report, people, as_):
+    signed = core.sign(report, people)
     client = as_(people.methodist)
     answer = client.post(url("report-new-version", signed.pk), {"reason": "Ошибка"}, follow=True)
     assert "Причина этой версии: Ошибка" in page_of(answer)
@@ -295,21 +293,18 @@ def test_leader_sees_and_builds_only_own_association(people, as_):
 
 @pytest.mark.parametrize("year", ["2020-22", "abc", "99999-00", "0000-01", "9998-99"])
 def test_wrong_year_is_not_found(people, as_, year):
-    a_built_report(people)
     page(as_(people.methodist), f"/reports/annual/{year}/", 404)
     page(as_(people.methodist), f"/reports/annual/{year}/review/", 404)
 
 
 @pytest.mark.parametrize("query", ["page=abc", "page=99999999999", "association=нет%00"])
-def test_wrong_query_of_evidence_is_no_error(people, as_, query):
-    report = a_built_report(people)
+def test_wrong_query_of_evidence_is_no_error(report, people, as_, query):
     address = url("report-evidence", report.school_year.slug, "organizations.school")
     assert as_(people.methodist).get(f"{address}?{query}").status_code in (200, 404)
 
 
 @pytest.mark.parametrize("version", ["0", "abc", "9" * 30, "²"])
-def test_wrong_version_is_not_found(people, as_, version):
-    report = a_built_report(people)
+def test_wrong_version_is_not_found(report, people, as_, version):
     page(as_(people.methodist), report.get_absolute_url(), 404, version=version)
 
 
@@ -337,8 +332,7 @@ def test_lists_take_the_same_queries_for_one_row_and_three(
     assert all(len(numbers) == 1 for numbers in counts.values()), counts
 
 
-def test_review_takes_few_queries(people, as_, django_assert_max_num_queries):
-    report = a_built_report(people)
+def test_review_takes_few_queries(report, people, as_, django_assert_max_num_queries):
     client, address = as_(people.methodist), report.get_absolute_url()
     with django_assert_max_num_queries(12):
         page(client, address)
@@ -364,8 +358,7 @@ def test_evidence_of_one_association_is_part_of_the_whole(people, as_):
     assert "Чужой семинар" not in text
 
 
-def test_project_of_a_report_is_printed_with_room_for_a_signature(people, as_):
-    report = a_built_report(people)
+def test_project_of_a_report_is_printed_with_room_for_a_signature(report, people, as_):
     reports.set_figure(
         report,
         "organizations.school",
@@ -383,8 +376,7 @@ def test_project_of_a_report_is_printed_with_room_for_a_signature(people, as_):
         assert "____________ Н.С. Орлова" in text
 
 
-def test_nobody_signs_what_was_written_after_they_read(people, as_):
-    report = a_built_report(people)
+def test_nobody_signs_what_was_written_after_they_read(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     client = as_(people.head)
     sheet = page(client, report.get_absolute_url())
@@ -401,8 +393,8 @@ def test_nobody_signs_what_was_written_after_they_read(people, as_):
     assert report.state == AnnualReport.State.SUBMITTED
 
 
-def test_paper_whose_file_is_gone_is_not_found(people, as_, media):
-    report = with_papers(a_signed_report(people))
+def test_paper_whose_file_is_gone_is_not_found(report, people, as_, media):
+    report = with_papers(core.sign(report, people))
     (media / report.pdf.name).unlink()
     answer = as_(people.head).get(reverse("attestation:report-pdf", args=[report.pk]))
     assert answer.status_code == 404
