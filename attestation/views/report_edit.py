@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from attestation import deadlines, facts, findings, paper, reports, workflow
@@ -123,14 +123,32 @@ def report_text(request, pk, section):
     return render_page(request, "attestation/report_text.html", context)
 
 
+# Figures by what they count: the first word of their code.
+TOPICS = (
+    (gettext_lazy("Events"), ("events", "minutes")),
+    (gettext_lazy("People"), ("participants", "participations", "speakers", "teachers", "members")),
+    (gettext_lazy("Organizations"), ("organizations",)),
+    (gettext_lazy("Associations and communities"), ("associations", "online_communities")),
+    (gettext_lazy("Materials and assignments"), ("materials", "assignments")),
+)
+
+
 def _places(report):
-    """What may stand in braces: names of figures with their values, and facts."""
-    figures = paper.of(report)["figures"]
+    """What may stand in braces, by topic: places, what they are, and what is put there."""
+    rest = dict(paper.of(report)["figures"])
+    groups = []
+    for topic, words in TOPICS:
+        codes = [code for code in rest if code.partition(".")[0] in words]
+        groups.append((topic, [_place(code, rest.pop(code)) for code in codes]))
     known = report.tables.get("facts", {})
-    return [
-        *((f"{{{code}}}", told["label"], number(told["value"])) for code, told in figures.items()),
-        *((f"{{{code}}}", known[code], "") for code in facts.codes_of(report) if known.get(code)),
-    ]
+    names = [code for code in facts.codes_of(report) if known.get(code)]
+    groups.append((_("Other figures"), [_place(code, told) for code, told in rest.items()]))
+    groups.append((_("Names and documents"), [(f"{{{code}}}", known[code], "") for code in names]))
+    return [(topic, rows) for topic, rows in groups if rows]
+
+
+def _place(code, told):
+    return f"{{{code}}}", told["label"], number(told["value"])
 
 
 @require_http_methods(PAGE_METHODS)

@@ -64,6 +64,18 @@ document.addEventListener("keydown", (event) => {
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
 });
 
+/* A button with data-insert writes its words where the cursor of a field stands, at first its end. */
+document.querySelectorAll("[data-insert]").forEach((button) => {
+  const field = document.getElementById(button.dataset.into);
+  field.setSelectionRange(field.value.length, field.value.length);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.focus();
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    announce(button.dataset.done);
+  });
+});
+
 /* One press of a button sends one form. */
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
