@@ -55,6 +55,7 @@ class Papers:
     def _sign(self, event, place):
         actor = event.created_by
         minutes = minutes_service.start(event, actor=actor)
+        minutes.items.update(decided=themes.RESOLVED[place % len(themes.RESOLVED)])
         if place % 3 == 0:
             MinutesDecision.objects.create(
                 minutes=minutes,

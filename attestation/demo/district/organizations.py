@@ -6,9 +6,9 @@ from communities.models import Organization, OrganizationAlias
 from communities.text import normalize_name
 
 SINCE = datetime.date(2012, 9, 1)
-VILLAGES = (
-    "Аргуново Байдарово Вахнево Дуниловский Завражье Зеленцово Кожаево Краснополянская "
-    "Кумбисер Левобережная Осиново Павлово Пермас Теребаево Борок"
+RURAL = (
+    "Аргуновская Байдаровская Вахневская Дуниловская Завражская Зеленцовская Кожаевская "
+    "Краснополянская Кумбисерская Левобережная Осиновская"
 ).split()
 FLOWERS = (
     "Берёзка Колокольчик Ромашка Солнышко Теремок Рябинка Сказка Родничок Ёлочка Василёк "
@@ -49,9 +49,9 @@ def _schools():
     for number in range(1, 5):
         short = f"СОШ №\N{NO-BREAK SPACE}{number}"
         yield "school", "education", short, f"МБОУ «{short} г. Никольска»", f"school-{number}"
-    for number, village in enumerate(VILLAGES[:11], 5):
-        short = f"{village}: школа"
-        yield "school", "education", short, f"МБОУ «СОШ п. {village}»", f"school-{number}"
+    for number, name in enumerate(RURAL, 5):
+        short = f"{name} СОШ"
+        yield "school", "education", short, f"МБОУ «{short}»", f"school-{number}"
 
 
 def _preschools():
