@@ -7,7 +7,7 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import connection, models
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
@@ -26,6 +26,18 @@ class Role(models.TextChoices):
     HEAD = "head", pgettext_lazy("role", "head of the department")
     COORDINATOR = "coordinator", pgettext_lazy("role", "school coordinator")
     OPERATOR = "operator", pgettext_lazy("role", "operator")
+
+
+LEADING = ("leader", "secretary")  # of the roles in associations, none of which is named above
+# Asked by nearly every page, so it is one statement and written down: composing it anew takes
+# longer than the server needs to answer. Its days are those of `in_force`.
+RIGHTS = """
+SELECT role, organization_id FROM communities_rolegrant WHERE person_id = %(person)s
+    AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
+UNION ALL
+SELECT role, association_id FROM communities_membership WHERE person_id = %(person)s
+    AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
+"""
 
 
 class Subject(DictionaryRow):
@@ -176,21 +188,29 @@ class User(AbstractUser, MunicipalModel):
         return (self.first_name[:1] + self.last_name[:1]).upper()
 
     @cached_property
-    def _grants(self):
+    def _rights(self):
+        """Pairs of a role and its organization or association: what is in force today."""
         today = self.municipality.today()
-        return list(self.role_grants.in_force(today).values_list("role", "organization_id"))
+        with connection.cursor() as cursor:
+            return cursor.execute(RIGHTS, {"person": self.pk, "today": today}).fetchall()
+
+    def _has(self, role):
+        return any(role == held for held, _scope in self._rights)
+
+    def _scopes(self, *roles):
+        return frozenset(scope for role, scope in self._rights if role in roles)
 
     @property
     def is_methodist(self):
-        return any(role == Role.METHODIST for role, _org in self._grants)
+        return self._has(Role.METHODIST)
 
     @property
     def is_head(self):
-        return any(role == Role.HEAD for role, _org in self._grants)
+        return self._has(Role.HEAD)
 
     @property
     def is_operator(self):
-        return any(role == Role.OPERATOR for role, _org in self._grants)
+        return self._has(Role.OPERATOR)
 
     @property
     def is_department(self):
@@ -198,21 +218,16 @@ class User(AbstractUser, MunicipalModel):
 
     @cached_property
     def coordinated_organization_ids(self):
-        return frozenset(org for role, org in self._grants if role == Role.COORDINATOR and org)
-
-    @cached_property
-    def _memberships(self):
-        today = self.municipality.today()
-        return list(self.memberships.in_force(today).values_list("role", "association_id"))
+        return self._scopes(Role.COORDINATOR)
 
     @cached_property
     def led_association_ids(self):
         """Associations this person leads or keeps the papers of today."""
-        return frozenset(a for role, a in self._memberships if role != "member")
+        return self._scopes(*LEADING)
 
     @cached_property
     def association_ids(self):
-        return frozenset(a for _role, a in self._memberships)
+        return self._scopes(*LEADING, "member")
 
     @cached_property
     def main_employment(self):

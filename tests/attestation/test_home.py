@@ -354,12 +354,12 @@ def test_an_empty_installation_says_what_to_do(client):
 # -- the budget
 
 BUDGET = {
-    "teacher": 10,
-    "coordinator": 10,
-    "leader": 12,
-    "methodist": 12,
-    "head": 12,
-    "operator": 9,
+    "teacher": 9,
+    "coordinator": 9,
+    "leader": 11,
+    "methodist": 11,
+    "head": 11,
+    "operator": 8,
 }
 
 

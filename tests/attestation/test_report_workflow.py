@@ -79,7 +79,7 @@ def test_others_walk_no_arrow_of_the_municipal_report(action, people):
 def test_nobody_signs_what_they_handed_in(people):
     report = a_built_report(people, people.association)
     people.association.memberships.update(person=people.methodist)
-    people.methodist.__dict__.pop("_memberships", None)
+    people.methodist.__dict__.pop("_rights", None)
     report = workflow.perform(report, "submit", actor=people.methodist)
     with pytest.raises(PermissionDenied):
         workflow.perform(report, "approve", actor=people.methodist)

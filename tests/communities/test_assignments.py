@@ -182,6 +182,6 @@ def test_list_asks_the_same_for_one_and_for_three(people, as_, count, django_ass
             person=AccountFactory(municipality=people.municipality),
         )
     client = as_(people.methodist)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = rows(client)
     assert len(found) == count

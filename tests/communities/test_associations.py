@@ -345,7 +345,7 @@ def test_page_asks_the_same_for_one_member_and_for_three(
         OnlineCommunityFactory(association=people.association)
     OnlineCommunityFactory(association=people.association)
     client = as_(people.teacher)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = client.get(people.association.get_absolute_url())
     assert len(response.context["members"].object_list) == rows
 

@@ -182,6 +182,25 @@ def test_role_is_given_and_ended_with_dates(as_, people):
     assert people.teacher.role_grants.in_force(datetime.date(2026, 2, 1)).exists()
 
 
+@pytest.mark.parametrize(("starts", "ends"), [(0, 0), (-9, None), (-9, -1), (1, None), (1, 9)])
+def test_rights_are_those_in_force_today(people, starts, ends):
+    """They are asked in one statement of their own, so it is held to what the lists say."""
+    today = people.municipality.today()
+    days = {
+        "starts_on": today + datetime.timedelta(days=starts),
+        "ends_on": None if ends is None else today + datetime.timedelta(days=ends),
+    }
+    people.head.role_grants.update(**days)
+    people.association.memberships.update(**days)
+    head, leader, teacher = (
+        User.objects.get(pk=one.pk) for one in (people.head, people.leader, people.teacher)
+    )
+    assert head.is_head is head.role_grants.in_force(today).exists()
+    assert bool(leader.led_association_ids) is leader.memberships.in_force(today).exists()
+    assert bool(teacher.association_ids) is teacher.memberships.in_force(today).exists()
+    assert not teacher.led_association_ids
+
+
 def test_last_operator_stays(people):
     grant = people.operator.role_grants.get()
     with pytest.raises(services.PersonError):

@@ -41,7 +41,7 @@ def test_list_takes_the_same_queries_for_more_rows(people, as_, django_assert_nu
         for _n in range(rows):
             event = an_event(people, association=people.association, capacity=1)
             registration.register(event, people.leader, actor=people.leader)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(LIST)
     assert len(client.get(LIST).context["rows"]) == 4
 
@@ -51,7 +51,7 @@ def test_month_takes_the_same_queries_for_more_rows(people, as_, django_assert_n
     for rows in (1, 3):
         for _n in range(rows):
             an_event(people)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert client.get(f"{LIST}?view=month").context["total"] in (1, 4)
 
 

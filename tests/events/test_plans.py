@@ -279,7 +279,7 @@ def test_plan_page_takes_the_same_queries_for_more_lines(people, as_, django_ass
                 plan_item=item,
                 capacity=5,
             )
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             assert client.get(plan.get_absolute_url()).status_code == 200
 
 
@@ -293,7 +293,7 @@ def test_municipal_plan_takes_the_same_queries_for_more_rows(
         for _n in range(rows):
             item = factories.PlanItemFactory(plan=plan)
             factories.EventFactory(municipality=people.municipality, plan_item=item, capacity=5)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             response = client.get(f"{path}?month={plan.school_year.start}-10")
     assert len(response.context["lines"]) == 4
 

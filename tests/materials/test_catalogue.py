@@ -184,7 +184,7 @@ def test_statements_do_not_grow_with_rows(people, as_, django_assert_num_queries
     for _number in range(count):
         published_material(owner=people.teacher, organization=people.organization)
     client = as_(people.leader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 
@@ -192,7 +192,7 @@ def test_search_in_titles_costs_no_more(people, as_, django_assert_num_queries):
     for _number in range(6):
         published_material(owner=people.teacher)
     client = as_(people.leader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(found(client, q="линейная функция")) == 6
 
 

@@ -231,5 +231,5 @@ def test_statements_do_not_grow_with_rows(people, as_, django_assert_num_queries
             municipality=people.municipality, association=people.association, title="Функции"
         )
     client = as_(people.leader)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(ALL, {"q": "функция", "tab": "events"})
