@@ -5,6 +5,7 @@ from django.db.models import Count
 from attestation.indicators import SOURCES
 from communities.models import Membership, Order, OrderItem
 from events.models import AnnualPlan
+from network_portal.formats import quoted
 
 OF_MUNICIPALITY = (
     "municipality",
@@ -59,18 +60,6 @@ def order_of(scope):
     rows = scope.only(rows, "items__association").annotate(weight=Count("items"))
     this_year = rows.filter(date__gte=scope.school_year.starts_on.replace(month=7))
     return this_year.order_by("-weight", "-date").first() or rows.order_by("-date", "-pk").first()
-
-
-def quoted(name):
-    """A name in quotation marks, its own or ours; those within become the inner ones.
-
-    «РМО химии», «Чат „РМО химии“».
-    """
-    name = name.strip()
-    if name.startswith("«") and name.endswith("»"):
-        return name
-    inner = name.replace("«", "„").replace("»", "“")
-    return f"«{inner}»"
 
 
 def communities_in_words(scope, level):

@@ -172,6 +172,18 @@ def _name_parts(name):
     return last, [f"{part[0].upper()}." for part in rest[:2]]
 
 
+def quoted(name):
+    """A name in quotation marks, its own or ours; those within become the inner ones.
+
+    «РМО химии», «Чат „РМО химии“».
+    """
+    name = name.strip()
+    if name.startswith("«") and name.endswith("»"):
+        return name
+    inner = name.replace("«", "„").replace("»", "“")
+    return f"«{inner}»"
+
+
 def short_name(name):
     """«Соколова Анна Петровна» → «Соколова А. П.»: for rows."""
     if not name.split():

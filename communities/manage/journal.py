@@ -1,8 +1,12 @@
 """The journal as a page: what was done, by whom, when."""
 
 import datetime
+from collections import defaultdict
 
 from django import forms
+from django.apps import apps
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,8 +16,13 @@ from communities.manage.dictionaries import dictionaries
 from communities.manage.journal_words import ACTIONS, LABEL, OBJECTS
 from communities.manage.paging import page_of
 from communities.models import AuditEntry, User
+from network_portal.formats import quoted
 from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
+
+PERSON = User._meta.label_lower
+FULL_NAME = Concat("last_name", Value(" "), "first_name", Value(" "), "patronymic")
+NAMES = ("title", "short_name", "name", "label")  # fields that rows are called by, best first
 
 
 class JournalForm(PortalForm):
@@ -64,26 +73,47 @@ def _midnight(day, zone):
 
 
 def _lines(page, user):
-    """Entries with their words; people are named, other objects numbered."""
+    """Entries with their words; what the reader may not see, or has no name, keeps its number."""
     entries = list(page)
-    ids = [int(row.object_id) for row in entries if _is_person(row) and row.object_id.isdigit()]
-    people = User.objects.visible_to(user).in_bulk(ids)
+    names = names_of(entries, user)
     return [
         {
             "entry": entry,
             "action": ACTIONS.get(entry.action, entry.action),
-            "object": _object_words(entry.object_type),
-            "person": people.get(int(entry.object_id)) if _is_person(entry) else None,
+            "object": "" if entry.object_type == PERSON else _object_words(entry.object_type),
+            "name": names.get((entry.object_type, entry.object_id), entry.object_id),
         }
         for entry in entries
     ]
+
+
+def names_of(entries, user):
+    """`{(type, id): name}` of the rows these entries tell of, found in one question."""
+    wanted = defaultdict(set)
+    for entry in entries:
+        if entry.object_id.isdigit():
+            wanted[entry.object_type].add(int(entry.object_id))
+    parts = [rows for kind, pks in wanted.items() if (rows := _named(kind, pks, user)) is not None]
+    found = parts[0].union(*parts[1:], all=True) if parts else ()
+    return {
+        (kind, str(pk)): name.strip() if kind == PERSON else quoted(name)
+        for kind, pk, name in found
+    }
+
+
+def _named(kind, pks, user):
+    """Rows (type, id, name) of one model, if it has a field to be called by."""
+    model = apps.get_model(kind)
+    fields = {field.name for field in model._meta.concrete_fields}
+    name = FULL_NAME if kind == PERSON else next((one for one in NAMES if one in fields), None)
+    rows = model._default_manager.filter(pk__in=pks).order_by()
+    if name is None or not hasattr(rows, "visible_to"):
+        return None
+    called = Cast(name, TextField())
+    return rows.visible_to(user).values_list(Value(kind, TextField()), "pk", called)
 
 
 def _object_words(kind):
     """What a row is called; rows of every dictionary are labels."""
     is_label = kind.replace(".", "-") in dictionaries()
     return OBJECTS.get(kind, LABEL if is_label else kind)
-
-
-def _is_person(entry):
-    return entry.object_type == User._meta.label_lower

@@ -1,6 +1,6 @@
 import pytest
 
-from attestation import facts, texts
+from attestation import texts
 from attestation.comparison import words_changed
 
 FORMS = ["мероприятие", "мероприятия", "мероприятий"]
@@ -63,16 +63,3 @@ def test_comparison_is_by_words():
         ("+", "пять "),
         ("=", "три"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ("РМО химии", "«РМО химии»"),
-        ("«РМО химии»", "«РМО химии»"),
-        ("Чат «РМО химии»", "«Чат „РМО химии“»"),
-        ("О работе МО «Никольский»", "«О работе МО „Никольский“»"),
-    ],
-)
-def test_no_quotation_mark_is_lost_or_doubled(name, written):
-    assert facts.quoted(name) == written

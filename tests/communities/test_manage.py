@@ -3,10 +3,12 @@
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from communities import audit
 from communities.manage import dictionaries
 from communities.models import Agency, AuditEntry, DictionaryRow
+from tests.factories import EventFactory
 from tests.races import at_once
 
 
@@ -50,6 +52,27 @@ def test_journal_is_of_the_own_municipality(as_, people, lines):
 def test_journal_is_filtered(as_, people, lines, query, count):
     response = as_(people.methodist).get(reverse("communities:audit-list"), query)
     assert len(found(response)) == count
+
+
+def test_journal_calls_things_by_their_names(as_, people, lines):
+    ours = EventFactory(municipality=people.municipality, title="Урок «у моря»")
+    theirs = EventFactory(municipality=people.other, title="Чужой семинар")
+    for event in (ours, theirs):
+        audit.record("event.publish", event, actor=people.leader)
+    AuditEntry.objects.create(  # as no service writes it: the number of a foreign row
+        municipality=people.municipality,
+        action="event.publish",
+        object_type="events.event",
+        object_id=str(theirs.pk),
+    )
+    audit.record("role.grant", people.head.role_grants.get(), actor=people.operator)
+    text = strip_tags(as_(people.methodist).get(reverse("communities:audit-list")).content.decode())
+    assert f": {people.teacher.full_name}" in text
+    assert f"объединение «{people.association.name}»" in text
+    assert "мероприятие «Урок „у моря“»" in text
+    assert f"мероприятие {theirs.pk}" in text
+    assert "Чужой" not in text
+    assert f"роль {people.head.role_grants.get().pk}" in text
 
 
 @pytest.mark.parametrize("extra", [1, 3])

@@ -136,3 +136,16 @@ def test_tied_text_keeps_number_sign_with_its_number():
 )
 def test_a_title_becomes_a_name_that_every_system_stores(title, stem):
     assert formats.file_stem(title) == stem
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("РМО химии", "«РМО химии»"),
+        ("«РМО химии»", "«РМО химии»"),
+        ("Чат «РМО химии»", "«Чат „РМО химии“»"),
+        ("О работе МО «Никольский»", "«О работе МО „Никольский“»"),
+    ],
+)
+def test_no_quotation_mark_is_lost_or_doubled(name, written):
+    assert formats.quoted(name) == written
