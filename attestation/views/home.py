@@ -235,7 +235,9 @@ def task_row(task, user):
 
 
 def overdue_row(row):
-    owed = ngettext("%(n)s is not done", "%(n)s are not done", row["n"]) % {"n": row["n"]}
+    owed = ngettext("%(n)s assignment is not done", "%(n)s assignments are not done", row["n"]) % {
+        "n": row["n"]
+    }
     return {
         "text": row["text"],
         "url": reverse("communities:task-list") + "?state=overdue",

@@ -318,7 +318,7 @@ def test_the_same_overdue_by_many_is_told_once(people, as_):
     for person in (people.teacher, people.leader):
         AssignmentFactory(municipality=people.municipality, person=person, due_on=day)
     (row,) = as_(people.head).get("/").context["overdue"]
-    assert row["note"] == "не выполнено 2, Протокол № 1"
+    assert row["note"] == "не выполнено 2 поручения, Протокол № 1"
     assert as_(people.neighbour).get("/").context["overdue"] == []
 
 
