@@ -252,23 +252,23 @@ def test_methodist_drafts_an_order_with_its_scan(people, as_):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("order.pdf", b"MZ\x90 not a pdf"),
-        ("order.pdf", b""),
-        ("order.pdf", PAPER[:200]),
-        ("order.pdf", samples.encrypted_pdf()),
-        ("order.docx", b"PK\x03\x04 cut off"),
-        ("order.docx", samples.office("docx")[:-60]),
-        ("order.docx", samples.office("docx", **{"word/vbaProject.bin": "x"})),
-        ("order.docx", samples.office("docx", **{"word/media/a.bmp": b"0" * (60 << 20)})),
-        ("order.docx", samples.ole("EncryptedPackage")),
-        ("order.docx", samples.office("xlsx")),
-        ("order.pdf", samples.office("docx")),
-        ("order.jpg", samples.picture("PNG")),
-        ("order.exe", PAPER),
+        ("order.pdf", lambda: b"MZ\x90 not a pdf"),
+        ("order.pdf", lambda: b""),
+        ("order.pdf", lambda: PAPER[:200]),
+        ("order.pdf", lambda: samples.encrypted_pdf()),
+        ("order.docx", lambda: b"PK\x03\x04 cut off"),
+        ("order.docx", lambda: samples.office("docx")[:-60]),
+        ("order.docx", lambda: samples.office("docx", **{"word/vbaProject.bin": "x"})),
+        ("order.docx", lambda: samples.office("docx", **{"word/media/a.bmp": b"0" * (60 << 20)})),
+        ("order.docx", lambda: samples.ole("EncryptedPackage")),
+        ("order.docx", lambda: samples.office("xlsx")),
+        ("order.pdf", lambda: samples.office("docx")),
+        ("order.jpg", lambda: samples.picture("PNG")),
+        ("order.exe", lambda: PAPER),
     ],
 )
 def test_file_of_another_content_is_refused_and_the_rest_stays(people, as_, name, content):
-    response = post_order(as_(people.methodist), name, content)
+    response = post_order(as_(people.methodist), name, content())
     assert response.status_code == 200
     assert "file" in response.context["form"].errors
     assert 'value="199/01-03"' in response.content.decode()

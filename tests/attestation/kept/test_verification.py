@@ -1,5 +1,7 @@
 """The public check of papers."""
 
+import pickle
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,14 @@ from attestation import reports, verification
 from communities import seals
 from tests.attestation import core
 from tests.attestation.kept.test_tampering import by_force
+from tests.conftest import People
 from tests.factories import a_built_report, a_signed_report
+
+
+@pytest.fixture(scope="module")
+def begun(rolled_back):
+    people = People()
+    return pickle.dumps((people, a_signed_report(people)))
 
 
 def check(client, code, status=200):
@@ -16,8 +25,7 @@ def check(client, code, status=200):
     return response.content.decode()
 
 
-def test_genuine_report_shows_what_is_printed(people, client):
-    report = a_signed_report(people)
+def test_genuine_report_shows_what_is_printed(report, people, client):
     text = check(client, report.seal.code)
     assert "Подлинный" in text
     assert people.head.signature in text
@@ -29,8 +37,7 @@ def test_genuine_report_shows_what_is_printed(people, client):
 @pytest.mark.parametrize(
     "form", [str.lower, lambda code: code.replace("-", " "), lambda code: code.replace("-", "")]
 )
-def test_code_is_taken_as_people_type_it(people, client, form):
-    report = a_signed_report(people)
+def test_code_is_taken_as_people_type_it(report, client, form):
     answer = client.get(reverse("attestation:verify-form"), {"code": form(report.seal.code)})
     assert answer.url == reverse("attestation:verify", args=[report.seal.code])
 
@@ -49,18 +56,16 @@ def test_code_that_cannot_be_is_told_at_the_field(client, people):
     assert "двенадцать" in answer.content.decode()
 
 
-def test_replaced_report_names_the_new_version(people, client):
-    old = a_signed_report(people)
-    draft = reports.start_version(old, "Ошибка", actor=people.methodist)
+def test_replaced_report_names_the_new_version(report, people, client):
+    draft = reports.start_version(report, "Ошибка", actor=people.methodist)
     new = core.sign(draft, people)
-    text = check(client, old.seal.code)
+    text = check(client, report.seal.code)
     assert "Заменён" in text
     assert "Заменён версией 2" in text
     assert new.seal.code in text
 
 
-def test_changed_paper_is_not_called_genuine(people, client):
-    report = a_signed_report(people)
+def test_changed_paper_is_not_called_genuine(report, client):
     by_force("UPDATE communities_seal SET sealed_at = now() WHERE id = %s", report.seal_id)
     text = check(client, report.seal.code)
     assert "Изменён после подписания" in text
@@ -73,12 +78,11 @@ def test_paper_of_an_unknown_kind_shows_its_seal(people, client):
 
 
 def test_draft_report_has_no_code(people):
-    assert a_built_report(people).seal is None
+    assert a_built_report(people, people.association).seal is None
 
 
 @pytest.mark.parametrize("payload", ["", "не json", '{"title": "Другой отчёт"}'])
-def test_text_that_is_not_the_sealed_one_is_not_repeated(people, client, payload):
-    report = a_signed_report(people)
+def test_text_that_is_not_the_sealed_one_is_not_repeated(report, client, payload):
     by_force("UPDATE communities_seal SET payload = %s WHERE id = %s", payload, report.seal_id)
     text = check(client, report.seal.code)
     assert "Изменён после подписания" in text
