@@ -50,7 +50,6 @@ CARELESS = {
     "full_page_writes": "off",
     "join_collapse_limit": 3,  # hardly any rows: the best order of joins is not worth a search
     "from_collapse_limit": 3,
-    "autovacuum": "off",  # rows are gone before it comes
     "update_process_title": "off",
     "wal_level": "minimal",
     "max_wal_senders": 0,
