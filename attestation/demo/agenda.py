@@ -12,10 +12,15 @@ DEPARTMENT_MONTHS = (10, 11, 12, 1, 2, 3, 4)
 CONTEST_MONTHS = (11, 12, 2, 3, 4, 1)
 
 
-def meetings(kind, shape="full", scale=1):
-    """Title and month of each meeting of an association; the core year has two."""
+def meetings(kind, shape="full", scale=1, number=0):
+    """Title and month of each meeting of the association with this number; two in the core year.
+
+    The first plans the year, the last sums it up, those between are each about something else.
+    """
     months = MEETING_MONTHS[kind][: 2 if shape == "core" else None]
-    return [(in_turn(themes.MEETINGS, place), month) for place, month in enumerate(months)] * scale
+    between = [in_turn(themes.MEETINGS, 2 * number + place) for place in range(len(months) - 2)]
+    titles = [themes.FIRST_MEETING, *between, themes.LAST_MEETING]
+    return list(zip(titles, months, strict=True)) * scale
 
 
 def planned_seminars(number, scale=1):

@@ -138,7 +138,7 @@ class Year:
 
     def _planned_meetings(self, association):
         kind = self.district.theme_of[association].kind
-        return agenda.meetings(kind, self.shape, self.district.scale)
+        return agenda.meetings(kind, self.shape, self.district.scale, association.pk)
 
     def _place(self, association):
         """Host organization and room: with the leader, or at a neighbour's."""
