@@ -1,8 +1,8 @@
 """The portal's worker, which kills its own process at one moment of building a report.
 
 The moment stands in the file MORTAL_ORDER, which is removed on the way out, so the next
-process lives. With MORTAL_WAIT every figure takes so many seconds. With MORTAL_CARELESS
-the job's end is no transaction: what must not be so.
+process lives. With MORTAL_WAIT the figures of each source take so many seconds. With
+MORTAL_CARELESS the job's end is no transaction: what must not be so.
 """
 
 import contextlib

@@ -64,7 +64,7 @@ def visit(live_server, settings, workshop, tmp_path):
     settings.SITE_URL = live_server.url
     expect.set_options(timeout=20_000)
     never = str(tmp_path / "never")
-    workshop.hire("tests.mortal_worker", processes=2, MORTAL_ORDER=never, MORTAL_WAIT="0.1")
+    workshop.hire("tests.mortal_worker", processes=2, MORTAL_ORDER=never, MORTAL_WAIT="0.4")
     with chromium() as browser:
 
         def open_(path="/"):
