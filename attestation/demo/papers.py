@@ -6,7 +6,7 @@ import random
 from django.utils import timezone
 
 from attestation import certificates, report_documents, reports
-from attestation.demo import founding, themes
+from attestation.demo import agenda, founding, themes
 from attestation.models import AnnualReport
 from attestation.workflow import perform
 from communities.models import Assignment
@@ -55,11 +55,11 @@ class Papers:
     def _sign(self, event, place):
         actor = event.created_by
         minutes = minutes_service.start(event, actor=actor)
-        minutes.items.update(decided=themes.RESOLVED[place % len(themes.RESOLVED)])
+        minutes.items.update(decided=agenda.in_turn(themes.RESOLVED, place))
         if place % 3 == 0:
             MinutesDecision.objects.create(
                 minutes=minutes,
-                text=themes.DECISIONS[place // 3 % len(themes.DECISIONS)],
+                text=agenda.in_turn(themes.DECISIONS, place // 3),
                 person=actor,
                 due_on=event.starts_at.date() + datetime.timedelta(days=30),
             )

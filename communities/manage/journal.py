@@ -102,8 +102,11 @@ def names_of(entries, user):
 
 
 def _named(kind, pks, user):
-    """Rows (type, id, name) of one model, if it has a field to be called by."""
-    model = apps.get_model(kind)
+    """Rows (type, id, name) of one model, if it still exists and has a field to be called by."""
+    try:
+        model = apps.get_model(kind)
+    except LookupError:  # the journal outlives what it tells of
+        return None
     fields = {field.name for field in model._meta.concrete_fields}
     name = FULL_NAME if kind == PERSON else next((one for one in NAMES if one in fields), None)
     rows = model._default_manager.filter(pk__in=pks).order_by()

@@ -65,6 +65,9 @@ def test_journal_calls_things_by_their_names(as_, people, lines):
         object_type="events.event",
         object_id=str(theirs.pk),
     )
+    AuditEntry.objects.create(
+        municipality=people.municipality, action="gone.do", object_type="events.gone", object_id="7"
+    )
     audit.record("role.grant", people.head.role_grants.get(), actor=people.operator)
     text = strip_tags(as_(people.methodist).get(reverse("communities:audit-list")).content.decode())
     assert f": {people.teacher.full_name}" in text
@@ -72,6 +75,7 @@ def test_journal_calls_things_by_their_names(as_, people, lines):
     assert "мероприятие «Урок „у моря“»" in text
     assert f"мероприятие {theirs.pk}" in text
     assert "Чужой" not in text
+    assert "events.gone 7" in text
     assert f"роль {people.head.role_grants.get().pk}" in text
 
 

@@ -1,12 +1,21 @@
 """Tests that begin with one report: each module builds its own once, and no test keeps a change.
 
-`begun` of a module is its cast and its report, pickled.
+`begun` is the cast and the report, pickled: a draft, unless a module begins otherwise.
 """
 
 import pickle
 import shutil
 
 import pytest
+
+from tests.conftest import People
+from tests.factories import a_built_report
+
+
+@pytest.fixture(scope="module")
+def begun(rolled_back):
+    people = People()
+    return pickle.dumps((people, a_built_report(people)))
 
 
 @pytest.fixture

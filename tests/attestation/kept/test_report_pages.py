@@ -3,7 +3,6 @@
 import datetime
 import html
 import io
-import pickle
 import re
 from urllib.parse import unquote
 
@@ -18,7 +17,6 @@ from attestation.models import AnnualReport
 from communities import jobs
 from communities.models import Job
 from tests.attestation import core
-from tests.conftest import People
 from tests.factories import (
     AssociationFactory,
     EventFactory,
@@ -30,12 +28,6 @@ from tests.factories import (
     held_event,
     with_papers,
 )
-
-
-@pytest.fixture(scope="module")
-def begun(rolled_back):
-    people = People()
-    return pickle.dumps((people, a_built_report(people)))
 
 
 def page(client, address, status=200, **data):
