@@ -32,6 +32,7 @@ from events.models import Format, ParticipationRole
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # A cell that starts like a formula is a program in a spreadsheet.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+A4 = 9  # XlsxWriter's number of the paper
 CHUNK = 2000  # rows fetched at a time through a server-side cursor
 SHEET_ROWS = 1_048_575  # what one sheet of a spreadsheet holds below its heading
 ORDER = ("happened_on", *AS_MADE)
@@ -229,12 +230,17 @@ def write_xlsx(target, facts, codes, *, progress=None):
 
 
 def _sheet(book, codes):
-    """A sheet with its headings, which stay in sight."""
+    """A sheet with its headings, which stay in sight and stand on every printed page."""
     sheet = book.add_worksheet(str(_("Participation")))
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for place, code in enumerate(codes):
         sheet.set_column(place, place, COLUMNS[code].width)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
     sheet.write_row(0, 0, headings(codes), bold)
     return sheet
 

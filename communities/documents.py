@@ -21,6 +21,10 @@ TEMPLATES = Path(settings.BASE_DIR, "templates", "documents")
 # PDF/UA asks for tags, a language, a title and alternative texts: readable aloud.
 STANDARD = "ua-1"
 
+# Tables, in letters: what stands beside each other on a sheet, where a cell is wrapped anyway,
+# and the white on both sides of a column.
+SHEET, WRAPPED, MARGINS = 80, 40, 3
+
 _one_at_a_time = threading.Lock()
 
 
@@ -91,9 +95,38 @@ def docx(path, context, pictures=None):
     for name, content in (pictures or {}).items():
         document.replace_pic(name, io.BytesIO(content))
     document.render(context, SandboxedEnvironment(autoescape=True), autoescape=True)
+    for table in document.docx.tables:
+        if table.autofit:
+            _fit(table)
     out = io.BytesIO()
     document.save(out)
     return _without_clock(out)
+
+
+def _fit(table):
+    """Widths written down: some word processors make all columns equal."""
+    parts = shares([[cell.text for cell in row.cells] for row in table.rows])
+    whole = sum(column.width for column in table.columns)
+    for column, part in zip(table.columns, parts, strict=True):
+        column.width = round(whole * part / sum(parts))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def shares(rows):
+    """How columns share the width of a table: no word is broken, long texts take what is left.
+
+    `rows` are of texts, the heading among them; the answer is in letters, `SHEET` in all or more.
+    """
+    columns = list(zip(*rows, strict=True))
+    least = [max(len(word) for cell in one for word in cell.split(" ")) for one in columns]
+    wanted = [min(max(map(len, one)), WRAPPED) for one in columns]
+    wishes = [max(0, most - low) for low, most in zip(least, wanted, strict=True)]
+    spare = max(0, SHEET - sum(least) - MARGINS * len(columns))
+    given = min(1, spare / (sum(wishes) or 1))
+    parts = [low + MARGINS + given * wish for low, wish in zip(least, wishes, strict=True)]
+    parts[0] += max(0, SHEET - sum(parts))
+    return parts
 
 
 def _without_clock(archive):

@@ -43,7 +43,7 @@ def _shown(request, form):
     return {
         "total": facts.count(),
         "columns": form.columns,
-        "headings": exports.headings(form.columns),
+        "headings": [exports.COLUMNS[code] for code in form.columns],
         "rows": [[exports.as_text(value) for value in row] for row in preview],
         **_sets(request, form),
         "choices": _choices(form),

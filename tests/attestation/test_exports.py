@@ -202,6 +202,15 @@ def test_csv_is_for_a_russian_spreadsheet(people, event, as_):
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
+def test_sheet_is_printed_across_one_page_with_its_headings_on_each(event):
+    target = io.BytesIO()
+    exports.write_xlsx(target, Participation.objects.all(), ["date", "event"])
+    sheet = openpyxl.load_workbook(target).active
+    setup = sheet.page_setup
+    assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", 0)
+    assert sheet.print_title_rows == "$1:$1"
+
+
 DANGEROUS = [
     "=1+1",
     "+1",

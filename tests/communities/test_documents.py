@@ -48,3 +48,32 @@ def test_pdf_is_tagged_and_repeatable(tmp_path, monkeypatch):
     assert b"/MarkInfo" in first
     page = pypdfium2.PdfDocument(first)[0]
     assert "#set page(width: 1cm) <b>" in page.get_textpage().get_text_range()
+
+
+def test_columns_break_no_word_and_long_texts_take_what_is_left():
+    rows = [
+        ["Тема", "Дата", "Кто"],
+        ["Функциональная грамотность " * 4, "09.09.2026", "С. К. " * 9],
+    ]
+    topic, day, who = documents.shares(rows)
+    assert day == len("09.09.2026") + documents.MARGINS
+    assert topic > who > 3 * day / 2
+    assert topic + day + who == pytest.approx(documents.SHEET)
+
+
+def test_columns_of_a_short_table_leave_the_room_to_the_first():
+    month, number = documents.shares([["Месяц", "Все"], ["август", "1"]])
+    assert number == len("Все") + documents.MARGINS
+    assert month == documents.SHEET - number
+
+
+def test_docx_table_has_the_widths_of_its_texts(tmp_path):
+    paper = python_docx.Document()
+    table = paper.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "{{ name }}", "1"
+    paper.save(tmp_path / "template.docx")
+    made = documents.docx(tmp_path / "template.docx", {"name": "Краснополянская школа"})
+    (fitted,) = python_docx.Document(io.BytesIO(made)).tables
+    wide, narrow = (column.width for column in fitted.columns)
+    assert wide > 10 * narrow
+    assert [cell.width for cell in fitted.rows[0].cells] == [wide, narrow]

@@ -460,7 +460,9 @@ def test_docx_has_real_styles_and_the_same_text(people):
     assert by_style["Title"] == ["ПРОТОКОЛ № 1"]
     assert by_style["Heading 2"] == ["1. О результатах диагностики"]
     assert "Лебедева И. В. <о задачах>" in by_style["Normal"]
-    assert len(paper.tables[0].rows) == 1 + 41
+    signatures, present = paper.tables
+    assert [row.cells[0].text for row in signatures.rows] == ["Председатель"]
+    assert len(present.rows) == 1 + 41
 
 
 def test_files_are_given_only_of_signed_minutes_and_to_colleagues(draft, people, as_):

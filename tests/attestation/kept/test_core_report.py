@@ -91,7 +91,9 @@ def test_document_has_one_heading_and_those_it_asks_something_of(report, people)
     found = [p.text for p in written.paragraphs if p.style.name.startswith("Heading")]
     assert found == core.HEADINGS
     assert [p.text for p in written.paragraphs if p.style.name == "Title"] == [founding.TITLE]
-    assert written.tables == []
+    (signature,) = written.tables  # no figures stand in tables
+    _post, name = (cell.text for cell in signature.rows[0].cells)
+    assert name == f"____________ {people.methodist.signature}"
 
 
 def plain(section):
