@@ -1,8 +1,9 @@
 """Letters: written in the transaction of their cause, sent once by a task."""
 
+import datetime
 import logging
 import uuid
-from smtplib import SMTPConnectError, SMTPException
+from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -12,12 +13,14 @@ from communities import broker
 from communities.models import Letter
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 20
+MAX_ATTEMPTS = 20  # three days, with the pauses between them
+LONGEST_PAUSE = 6 * 60  # minutes before a refused letter is offered again
+CLOSING = 421  # what a server says of itself, whatever it was asked
 SECRET = "secret:"  # noqa: S105  keys of letters whose body is forgotten once it has been sent
 
 
 class ServerAway(Exception):
-    """The mail server does not answer: the other letters need not ask it now."""
+    """The mail server takes nothing: the other letters need not ask it now."""
 
 
 def post(key, person, subject, body, *, not_before=None):
@@ -65,7 +68,7 @@ def send_due(limit=200):
         sent_at=None, not_before__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS
     )
     sent = 0
-    for pk in list(due.values_list("pk", flat=True)[:limit]):
+    for pk in list(due.order_by("not_before").values_list("pk", flat=True)[:limit]):
         try:
             sent += _send(pk)
         except ServerAway:
@@ -76,7 +79,7 @@ def send_due(limit=200):
 def _send(pk):
     with transaction.atomic():
         letter, error = _try_to_send(pk)
-    if _is_away(error):
+    if error is not None and not _is_refusal(error):
         raise ServerAway
     return letter is not None and error is None
 
@@ -88,15 +91,27 @@ def _try_to_send(pk):
         return None, None
     error = _deliver(letter)
     if error is None:
+        letter.attempts += 1
         letter.sent_at = timezone.now()
         letter.body = "" if letter.key.startswith(SECRET) else letter.body
     else:
         log.warning("letter %s not sent: %s", letter.pk, error)
-    # An absent server is no fault of the letter: it is tried until the server is back.
-    letter.attempts += not _is_away(error)
+        _put_off(letter, error)
     letter.error = str(error or "")[:300]
-    letter.save(update_fields=["attempts", "sent_at", "error", "body"])
+    letter.save(update_fields=["attempts", "sent_at", "not_before", "error", "body"])
     return letter, error
+
+
+def _put_off(letter, error):
+    """A refused letter waits longer each time; an absent server is no fault of the letter.
+
+    Yet even then it goes behind the others, lest a letter on which the server breaks stop them.
+    """
+    pause = 0
+    if _is_refusal(error):
+        letter.attempts += 1
+        pause = min(2**letter.attempts, LONGEST_PAUSE)
+    letter.not_before = timezone.now() + datetime.timedelta(minutes=pause)
 
 
 def _deliver(letter):
@@ -108,8 +123,10 @@ def _deliver(letter):
     return None
 
 
-def _is_away(error):
-    """Whether nobody answered, rather than somebody who would not take this letter."""
-    refused = isinstance(error, SMTPException | ValueError)
-    refused = refused and not isinstance(error, SMTPConnectError)
-    return error is not None and not refused
+def _is_refusal(error):
+    """Whether this letter was not taken; else the server takes none: gone, closing, no sign-in."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code != CLOSING for code, _text in error.recipients.values())
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code != CLOSING
+    return isinstance(error, SMTPNotSupportedError | ValueError)

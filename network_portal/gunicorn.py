@@ -4,6 +4,11 @@ import gc
 import os
 from pathlib import Path
 
+from environs import Env
+
+# gunicorn asks before the settings are loaded, which read the same file.
+Env().read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
+
 bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"

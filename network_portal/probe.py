@@ -14,7 +14,8 @@ BEAT_SILENCE = 300  # seconds; beat writes its schedule down every three minutes
 def web() -> bool:
     """The page by its public name: another Host would be refused."""
     hosts = os.environ.get("ALLOWED_HOSTS") or "localhost"
-    port = (os.environ.get("BIND") or ":8000").rpartition(":")[2]
+    address = os.environ.get("BIND") or os.environ.get("PORT") or "8000"
+    port = address.rpartition(":")[2]
     page = urllib.request.Request(
         f"http://127.0.0.1:{port}/healthz",
         headers={"Host": hosts.split(",")[0].strip(), "X-Forwarded-Proto": "https"},

@@ -5,6 +5,7 @@ import socketserver
 import threading
 
 import pytest
+import time_machine
 from django.core import mail as outbox
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +51,17 @@ def test_letter_waits_for_its_time(people):
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError(), OSError("No route"), smtplib.SMTPConnectError(421, "x")]
+    "error",
+    [
+        ConnectionRefusedError(),
+        OSError("No route"),
+        smtplib.SMTPConnectError(421, "x"),
+        smtplib.SMTPServerDisconnected("gone"),
+        smtplib.SMTPAuthenticationError(535, "bad password"),
+        smtplib.SMTPSenderRefused(553, "who are you", "portal@place.example"),
+        smtplib.SMTPDataError(421, "closing"),
+        smtplib.SMTPRecipientsRefused({"a@b.example": (421, "closing")}),
+    ],
 )
 def test_letter_survives_a_mail_server_that_is_away(people, monkeypatch, error):
     def refuse(self):
@@ -74,9 +85,42 @@ def test_letter_that_nobody_takes_is_given_up(people, monkeypatch):
 
     post(people.teacher)
     monkeypatch.setattr(mail.EmailMessage, "send", refuse)
-    for _ in range(mail.MAX_ATTEMPTS + 3):
-        mail.send_due()
+    begun, now = timezone.now(), timezone.now()
+    while (letter := Letter.objects.get()).attempts < mail.MAX_ATTEMPTS:
+        now = letter.not_before
+        with time_machine.travel(now):
+            mail.send_due()
+    assert 2 <= (now - begun).days <= 4
+    with time_machine.travel(letter.not_before):
+        assert mail.send_due() == 0
     assert Letter.objects.get().attempts == mail.MAX_ATTEMPTS
+
+
+def test_letter_put_off_by_a_busy_server_leaves_later(people, monkeypatch):
+    def later(self):
+        raise smtplib.SMTPDataError(451, "greylisted")
+
+    post(people.teacher)
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMessage, "send", later)
+        mail.send_due()
+    assert mail.send_due() == 0
+    with time_machine.travel(Letter.objects.get().not_before):
+        assert mail.send_due() == 1
+
+
+def test_letter_on_which_the_server_breaks_does_not_stop_the_others(people, monkeypatch):
+    send = mail.EmailMessage.send
+
+    def break_on_the_teacher(self):
+        if self.to == [people.teacher.email]:
+            raise smtplib.SMTPServerDisconnected("gone")
+        return send(self)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", break_on_the_teacher)
+    post(people.teacher, "a")
+    post(people.leader, "b")
+    assert [mail.send_due(), mail.send_due()] == [0, 1]
 
 
 def test_one_bad_address_does_not_stop_the_others(people, monkeypatch):

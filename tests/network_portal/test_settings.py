@@ -1,5 +1,6 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from network_portal.embedded.postgres import INITDB_ARGS
 
+SHOW = """import runpy, sys
+print(*(runpy.run_path(sys.argv[1])[name] for name in ("bind", "workers", "threads")))"""
 ROOT = Path(__file__).parent.parent.parent
 PRODUCTION = {
     "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnop",
@@ -44,6 +47,21 @@ def test_missing_secret_stops_the_start(missing):
     checked = manage("check", **missing)
     assert checked.returncode != 0
     assert "SECRET_KEY" in checked.stderr
+
+
+def test_web_server_reads_the_same_file_of_settings(tmp_path):
+    config = tmp_path / "network_portal" / "gunicorn.py"
+    config.parent.mkdir()
+    shutil.copy(ROOT / "network_portal" / "gunicorn.py", config)
+    (tmp_path / ".env").write_text("BIND=127.0.0.1:8123\nWEB_THREADS=3\n")
+    told = subprocess.run(
+        [sys.executable, "-c", SHOW, config],
+        env={"PATH": os.environ["PATH"], "WEB_THREADS": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["127.0.0.1:8123", "2", "7"]
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
