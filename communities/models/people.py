@@ -35,8 +35,11 @@ RIGHTS = """
 SELECT role, organization_id FROM communities_rolegrant WHERE person_id = %(person)s
     AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
 UNION ALL
-SELECT role, association_id FROM communities_membership WHERE person_id = %(person)s
+SELECT role, association_id FROM communities_membership
+    JOIN communities_association association ON association.id = association_id
+    WHERE person_id = %(person)s
     AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
+    AND (closed_on IS NULL OR closed_on > %(today)s)
 """
 
 
