@@ -3,8 +3,10 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
+from communities.models import Membership
 from communities.school_year import default_start_year, start_year
 from events.models import Holiday, SchoolYear
 
@@ -30,13 +32,33 @@ def year_of(municipality, start):
     return year
 
 
+def open_current(municipality):
+    """The school year of today."""
+    return year_of(municipality, current_start(municipality))
+
+
 def year_on(municipality, moment):
     """The school year an event of this moment is filed under."""
     return year_of(municipality, default_start_year(moment.astimezone(municipality.tz).date()))
 
 
+def open_worked_years(municipality):
+    """Open each year in which an association had a leader, up to today. Idempotent.
+
+    A fact of the record is filed under a year; an order may be entered long after its day.
+    """
+    today = municipality.today()
+    terms = Membership.objects.filter(municipality=municipality, role=Membership.Role.LEADER)
+    first = terms.aggregate(day=Min("starts_on", filter=Q(starts_on__lte=today)))["day"] or today
+    years = SchoolYear.objects.filter(municipality=municipality)
+    there = set(years.values_list("start", flat=True))
+    for start in range(max(FIRST_YEAR, start_year(first)), start_year(today) + 1):
+        if start not in there:
+            year_of(municipality, start)
+
+
 def default_holidays(year):
-    """Holidays as the ministry recommends them; each place changes the rows of its year."""
+    """Holidays as the ministry recommends them."""
     autumn = _nearest(datetime.date(year.start, 10, 28), weekday=5)
     spring = _nearest(datetime.date(year.start + 1, 3, 28), weekday=5)
     christmas = datetime.date(year.start + 1, 1, 8)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.models import Subject
 from communities.slugs import latin_slug
+from events import years
 from materials import extraction, search, stored
 from materials.files import CheckedFile
 from materials.models import Licence, Material, MaterialKind, MaterialVersion
@@ -99,6 +100,7 @@ def edit_material(material, *, actor, values, authors, publish=False) -> Materia
     if publish:
         _check_whole(material)
         material.state, material.published_at = Material.State.PUBLISHED, timezone.now()
+        years.open_current(material.municipality)  # the authors' record is filed by years
     material.save()
     set_authors(material, authors)
     audit.record("material.change", material, actor=actor, fields=sorted(changed))

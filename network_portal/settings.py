@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE = {
     "flush-downloads": {"task": "materials.flush_downloads", "schedule": 60.0},
     # Every hour: municipalities have midnights of their own.
     "follow-orders": {"task": "communities.follow_orders", "schedule": crontab(minute=5)},
+    "open-school-years": {"task": "events.open_school_years", "schedule": crontab(minute=10)},
     "remind-deadlines": {
         "task": "attestation.remind_deadlines",
         "schedule": crontab(hour=4, minute=30),

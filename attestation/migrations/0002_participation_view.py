@@ -67,7 +67,8 @@ FROM communities_membership p
 JOIN communities_association c ON c.id = p.association_id
 JOIN communities_municipality m ON m.id = p.municipality_id
 JOIN events_schoolyear y ON y.municipality_id = p.municipality_id
-    AND p.starts_on <= make_date(y.start + 1, 8, 31)
+    AND p.starts_on <= least(
+        make_date(y.start + 1, 8, 31), (now() AT TIME ZONE m.time_zone)::date)
     AND (p.ends_on IS NULL OR p.ends_on >= make_date(y.start, 9, 1))
     AND make_date(y.start, 9, 1) <= (now() AT TIME ZONE m.time_zone)::date
 LEFT JOIN LATERAL (

@@ -562,7 +562,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("post", models.CharField(max_length=120)),
-                ("is_teaching", models.BooleanField(default=True)),
+                (
+                    "is_teaching",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                post__iregex=(
+                                    r"^\s*(старший\s+)?(воспитатель|вожатый|дефектолог|инструктор|концертмей"
+                                    r"стер|логопед|мастер производственного обучения|методист|музыкальный "
+                                    r"руководитель|педагог|преподаватель|руководитель физического "
+                                    r"воспитания|советник директора|социальный "
+                                    r"педагог|тренер-преподаватель|тьютор|учитель)\y"
+                                ),
+                                then=models.Value(True),
+                            ),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(

@@ -173,11 +173,10 @@ class OrderItem(models.Model):
 class MembershipQuerySet(models.QuerySet):
     def in_force(self, day):
         """Terms that run on the day; nobody is a member of an association that has closed."""
-        association = models.Q(association__closed_on=None) | models.Q(association__closed_on__gt=day)
         return self.filter(
             models.Q(starts_on__lte=day),
             models.Q(ends_on=None) | models.Q(ends_on__gte=day),
-            association,
+            models.Q(association__closed_on=None) | models.Q(association__closed_on__gt=day),
         )
 
     def visible_to(self, user):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communities import posts
 from communities.models.base import DictionaryRow, MunicipalModel
 from communities.models.organizations import Organization
 from communities.text import RussianOrder, fold_yo
@@ -271,7 +272,14 @@ class Employment(MunicipalModel):
         Organization, on_delete=models.PROTECT, related_name="employments"
     )
     post = models.CharField(max_length=120)
-    is_teaching = models.BooleanField(default=True)
+    is_teaching = models.GeneratedField(
+        expression=models.Case(
+            models.When(post__iregex=posts.TEACHING, then=models.Value(True)),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.MAIN)
     is_main = models.GeneratedField(
         expression=models.Case(

@@ -14,6 +14,7 @@ from attestation.models import Participation
 from communities import seals
 from communities.models import Subject
 from communities.school_year import slug_of, start_year
+from events import tasks
 from events.models import Event, Minutes
 from tests.factories import (
     EmploymentFactory,
@@ -60,6 +61,21 @@ def test_talks_stand_as_they_were_given_when_numbers_grow_a_digit(people, event,
     speak(event, people.teacher, "Второй")
     (row,) = me(as_(people.teacher)).context["rows"]
     assert row["topics"] == ["Первый", "Второй"]
+
+
+def test_what_proves_is_a_fact_from_the_first_day_of_a_municipality(people):
+    """Nobody has made a plan or an event yet, so no school year has been used."""
+    published_material(owner=people.teacher)
+    tasks.open_school_years()
+    assert Participation.objects.filter(person=people.teacher, role="author").exists()
+    assert Participation.objects.filter(person=people.leader, role="leader").exists()
+
+
+def test_a_term_that_has_not_begun_proves_nothing(people):
+    a_school_year(people.municipality)
+    ahead = people.municipality.today() + datetime.timedelta(days=20)
+    people.leader.memberships.update(starts_on=ahead)
+    assert not Participation.objects.filter(person=people.leader, role="leader").exists()
 
 
 def test_an_event_ahead_proves_nothing_even_closed(people):

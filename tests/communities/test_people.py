@@ -201,6 +201,39 @@ def test_rights_are_those_in_force_today(people, starts, ends):
     assert not teacher.led_association_ids
 
 
+@pytest.mark.parametrize(("closes", "is_open"), [(1, True), (0, False), (-9, False)])
+def test_nobody_is_a_member_of_a_closed_association(people, closes, is_open):
+    today = people.municipality.today()
+    people.association.closed_on = today + datetime.timedelta(days=closes)
+    people.association.save()
+    teacher = User.objects.get(pk=people.teacher.pk)
+    assert bool(teacher.association_ids) is is_open
+    assert teacher.memberships.in_force(today).exists() is is_open
+    assert teacher.memberships.in_force(today - datetime.timedelta(days=30)).exists()
+
+
+@pytest.mark.parametrize(
+    ("post", "is_teaching"),
+    [
+        ("учитель", True),
+        ("Учитель математики", True),
+        ("старший воспитатель", True),
+        ("педагог-психолог", True),
+        ("инструктор по физической культуре", True),
+        ("советник директора по воспитанию", True),
+        ("директор", False),
+        ("заместитель директора по воспитательной работе", False),
+        ("младший воспитатель", False),
+        ("помощник воспитателя", False),
+        ("секретарь учебной части", False),
+    ],
+)
+def test_teachers_are_who_has_a_post_of_teachers(people, post, is_teaching):
+    work = EmploymentFactory(person=people.teacher, kind="contract", post=post)
+    work.refresh_from_db()
+    assert work.is_teaching is is_teaching
+
+
 def test_last_operator_stays(people):
     grant = people.operator.role_grants.get()
     with pytest.raises(services.PersonError):

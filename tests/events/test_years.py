@@ -3,10 +3,10 @@
 import datetime
 
 import pytest
-import time_machine
+from time_machine import travel
 
 from communities import school_year as calendar
-from events import years
+from events import tasks, years
 from events.models import SchoolYear
 from tests.factories import a_municipality
 
@@ -29,6 +29,18 @@ def test_finding_a_year_never_opens_it(db):
     assert not SchoolYear.objects.exists()
 
 
+def test_years_with_leaders_are_opened_up_to_today(people, time_machine):
+    people.association.memberships.filter(role="leader").update(starts_on=D(2023, 9, 16))
+    years.year_of(people.municipality, 2024)
+    time_machine.move_to("2025-11-27T12:00Z")
+    for _ in range(2):
+        tasks.open_school_years()
+        opened = SchoolYear.objects.filter(municipality=people.municipality)
+        assert sorted(opened.values_list("start", flat=True)) == [2023, 2024, 2025]
+        there = SchoolYear.objects.filter(municipality=people.other)  # which has no leader
+        assert [year.start for year in there] == [2025]
+
+
 @pytest.mark.parametrize(
     ("moment", "start"),
     [
@@ -48,7 +60,7 @@ def test_event_is_filed_by_the_clock_of_the_municipality(db, moment, start):
 )
 def test_current_year_changes_at_local_midnight(db, zone, start):
     municipality = a_municipality(time_zone=zone)
-    with time_machine.travel("2026-08-31T20:00Z", tick=False):
+    with travel("2026-08-31T20:00Z", tick=False):
         assert years.current_start(municipality) == start
 
 

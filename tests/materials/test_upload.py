@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from communities.models import AuditEntry, Job
+from events.models import SchoolYear
 from materials.models import Licence, Material, MaterialKind, MaterialVersion
 from tests.factories import EventFactory, MaterialFactory, dictionary, published_material
 from tests.materials import samples
@@ -122,6 +123,7 @@ def test_published_material_opens_to_colleagues(people, as_, draft):
     assert draft.published_at is not None
     assert as_(people.leader).get(draft.get_absolute_url()).status_code == 200
     assert AuditEntry.objects.filter(action="material.publish").count() == 1
+    assert SchoolYear.objects.filter(municipality=people.municipality).exists()  # for the record
 
 
 def test_draft_is_saved_without_the_answers(people, as_, draft):

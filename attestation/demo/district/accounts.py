@@ -51,7 +51,6 @@ def _official(district, role, post, last, first, patronymic):
         person=person,
         organization=district.by_kind["department"][0],
         post=post,
-        is_teaching=False,
         starts_on=SINCE,
     )
     _rename(district, person, role, last, first, patronymic)

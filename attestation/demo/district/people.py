@@ -6,7 +6,7 @@ from attestation.demo.district.organizations import SINCE
 from attestation.demo.themes import ASSOCIATIONS
 from communities.models import Employment, User
 
-SCHOOL_TEACHERS, SCHOOL_OTHERS = 21, 2  # of them the first are as many times as the scale says
+SCHOOL_TEACHERS, SCHOOL_OTHERS = 21, 1  # teaching; the first are as many times as the scale says
 
 
 def build(district):
@@ -19,25 +19,24 @@ def build(district):
             person=person,
             organization=organization,
             post=post,
-            is_teaching=teaching,
             starts_on=SINCE,
         )
-        for person, (organization, post, _subjects, teaching) in zip(people, plan, strict=True)
+        for person, (organization, post, _subjects) in zip(people, plan, strict=True)
     )
     through = Employment.subjects.through
     through.objects.bulk_create(
         through(employment=work, subject=district.subjects[code])
-        for work, (_org, _post, codes, _teaching) in zip(employments, plan, strict=True)
+        for work, (_org, _post, codes) in zip(employments, plan, strict=True)
         for code in codes
     )
     district.staff = [
         (person, organization, post, codes)
-        for person, (organization, post, codes, _t) in zip(people, plan, strict=True)
+        for person, (organization, post, codes) in zip(people, plan, strict=True)
     ]
 
 
 def staff_of(district):
-    """Organization, post, subjects and whether it is teaching, for everybody there will be."""
+    """Organization, post and subjects of everybody there will be."""
     return [
         *_school_staff(district),
         *_preschool_staff(district),
@@ -78,28 +77,28 @@ def _school_staff(district):
     for school in district.by_kind["school"]:
         for _ in range(SCHOOL_TEACHERS * district.scale):
             theme = next(subjects)
-            yield school, theme.post, theme.subjects[:2], True
-        yield school, "педагог-библиотекарь", ("library",), True
-        yield school, "заместитель директора", ("management",), True
+            yield school, theme.post, theme.subjects[:2]
+        yield school, "педагог-библиотекарь", ("library",)
+        yield school, "заместитель директора", ("management",)
 
 
 def _preschool_staff(district):
     for preschool in district.by_kind["preschool"]:
         for _ in range(4 * district.scale):
-            yield preschool, "воспитатель", ("preschool",), True
-        yield preschool, "музыкальный руководитель", ("music",), True
+            yield preschool, "воспитатель", ("preschool",)
+        yield preschool, "музыкальный руководитель", ("music",)
 
 
 def _additional_staff(district):
     for centre in district.by_kind["additional"]:
         for _ in range(12 * district.scale):
-            yield centre, "педагог дополнительного образования", ("additional",), True
+            yield centre, "педагог дополнительного образования", ("additional",)
 
 
 def _heads(district):
     posts = {"school": "директор", "preschool": "заведующий", "additional": "директор"}
     for code, post in posts.items():
         for organization in district.by_kind[code]:
-            yield organization, post, (), False
+            yield organization, post, ()
     for code in ("museum", "college", "enterprise"):
-        yield district.by_kind[code][0], "специалист", (), False
+        yield district.by_kind[code][0], "специалист", ()

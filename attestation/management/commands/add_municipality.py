@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from attestation.municipalities import open_municipality
 from communities import audit, invitations
 from communities.models import Municipality, Role, RoleGrant, User
+from events import years
 
 FIELDS = {
     "name": "Никольский район",
@@ -55,7 +56,9 @@ class Command(BaseCommand):
             Municipality(slug=slug, **fields).full_clean()
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
-        return open_municipality(slug=slug, **fields)
+        municipality = open_municipality(slug=slug, **fields)
+        years.open_current(municipality)
+        return municipality
 
     def _invite(self, municipality, email, name):
         names = (name or "").split()
