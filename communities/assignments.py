@@ -26,10 +26,12 @@ def assign(
     organization=None,
     addressee="",
     due_on=None,
+    is_told=True,
 ):
     """Give a task and write to whoever has to do it; the same `source_key` gives it once.
 
-    `addressee` is what the source paper prints; without it the name of the one asked.
+    `addressee` is what the source paper prints; without it the name of the one asked. A task
+    of a paper of earlier years is entered without a letter: `is_told` is false.
     """
     asked = person or association or organization
     row, created = Assignment.objects.get_or_create(
@@ -49,7 +51,8 @@ def assign(
     )
     if created:
         audit.record("assignment.assign", row, actor=actor, source=source_key)
-        announce(row)
+        if is_told:
+            announce(row)
     return row
 
 

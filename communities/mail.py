@@ -34,12 +34,17 @@ def post(key, person, subject, body, *, not_before=None):
             "municipality_id": person.municipality_id,
             "person": person,
             "address": address,
-            "subject": " ".join(subject.split())[:200],
+            "subject": one_line(subject),
             "body": body,
             "not_before": not_before or timezone.now(),
         },
     )
     return letter
+
+
+def one_line(subject):
+    """A subject as letters keep it."""
+    return " ".join(subject.split())[:200]
 
 
 def post_secret(municipality, address, subject, body, *, person=None):
@@ -49,7 +54,7 @@ def post_secret(municipality, address, subject, body, *, person=None):
         municipality=municipality,
         person=person,
         address=address,
-        subject=" ".join(subject.split())[:200],
+        subject=one_line(subject),
         body=body,
     )
     transaction.on_commit(_wake)

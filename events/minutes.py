@@ -164,7 +164,7 @@ def sign(minutes, *, actor, at=None, seen=None):
     event.state = Event.State.CLOSED
     event.save(update_fields=["state", "changed_at"])
     audit.record("minutes.sign", minutes, actor=actor, seal=minutes.seal_id)
-    _hand_out(minutes, actor)
+    _hand_out(minutes, actor, is_told=not is_old)
     if not is_old:
         _write_to_present(minutes, payload)
     return minutes
@@ -189,7 +189,7 @@ def title(minutes):
     }
 
 
-def _hand_out(minutes, actor):
+def _hand_out(minutes, actor, *, is_told):
     """Decisions become assignments; one without a person goes to the association."""
     source = f"{title(minutes)}, {minutes.association or minutes.event}"
     for row in minutes.decisions.select_related("person"):
@@ -204,6 +204,7 @@ def _hand_out(minutes, actor):
             person=person,
             association=None if person else minutes.association,
             due_on=row.due_on,
+            is_told=is_told,
         )
 
 

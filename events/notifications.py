@@ -1,8 +1,11 @@
 """Letters about plans and events: subject, body and who gets them."""
 
+import functools
+import operator
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,11 +48,14 @@ def plan_decided(plan, decision):
 
 def event_moved(event):
     """Tell everyone who signed up about the new time, unless it is taken back in time."""
-    subject = _("New time: «%(title)s» is now on %(when)s") % {
+    _tell_registered(event, "moved", _new_time(event), event.reason)
+
+
+def _new_time(event):
+    return _("New time: «%(title)s» is now on %(when)s") % {
         "title": event.title,
         "when": formats.moment(local(event, event.starts_at)),
     }
-    _tell_registered(event, "moved", subject, event.reason)
 
 
 def event_cancelled(event):
@@ -59,12 +65,20 @@ def event_cancelled(event):
 
 
 def event_restored(event):
-    """Tell those who have already read that it was cancelled."""
+    """Tell those who have read that it was cancelled, and the new time to who has not read it."""
     subject = _("It takes place after all: %(title)s, %(day)s") % _event_words(event)
-    told = Letter.objects.filter(
-        key__startswith=_prefix(event, "cancelled"), sent_at__isnull=False
-    ).values("person_id")
-    _tell_registered(event, "restored", subject, "", only=told)
+    told = set(_sent(event, "cancelled"))
+    _tell_registered(event, "restored", subject, "", only=Q(pk__in=told))
+    if event.moved_from:
+        known = mail.one_line(_new_time(event))
+        told |= {person for person, last in _sent(event, "moved").items() if last == known}
+        _tell_registered(event, "moved", _new_time(event), "", only=~Q(pk__in=told))
+
+
+def _sent(event, kind):
+    """Person → subject of the last letter of this kind that has left."""
+    left = Letter.objects.filter(key__startswith=_prefix(event, kind), sent_at__isnull=False)
+    return dict(left.order_by("id").values_list("person_id", "subject"))
 
 
 def promoted(event, person):
@@ -76,10 +90,8 @@ def promoted(event, person):
 
 def waiting_letters(event):
     """Letters about this event that have not left yet."""
-    kinds = [_prefix(event, kind) for kind in ("moved", "cancelled")]
-    return Letter.objects.filter(key__startswith=kinds[0], sent_at=None) | Letter.objects.filter(
-        key__startswith=kinds[1], sent_at=None
-    )
+    kinds = (Q(key__startswith=_prefix(event, kind)) for kind in ("moved", "cancelled", "restored"))
+    return Letter.objects.filter(functools.reduce(operator.or_, kinds), sent_at=None)
 
 
 def recall(event):
@@ -94,7 +106,7 @@ def _tell_registered(event, kind, subject, reason, only=None):
         )
     )
     if only is not None:
-        people = people.filter(pk__in=only)
+        people = people.filter(only)
     later = timezone.now() + DELAY
     for person in people:
         key = f"{_prefix(event, kind)}{event.sequence}:{person.pk}"

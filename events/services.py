@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.slugs import latin_slug
 from events import notifications, programme
-from events.models import Event, PlanItem
+from events.models import Event, Minutes, PlanItem
 from events.registration import locked, promote, taken_places
 from events.states import too_few_places
 from events.years import year_of, year_on
@@ -60,6 +60,7 @@ def change_event(event, fields, *, reason="", actor, stamp=""):
     if before != (event.starts_at, event.ends_at, event.place, event.online_url, event.title):
         event.sequence += 1
     event.save()
+    _keep_minutes_with(event)
     audit.record("event.change", event, actor=actor, moved=moved)
     if moved:
         notifications.recall(event)
@@ -152,6 +153,12 @@ def _write(event, fields):
         event.school_year = year_of(event.municipality, start)
     else:
         event.school_year = year_on(event.municipality, event.starts_at)
+
+
+def _keep_minutes_with(event):
+    """Begun minutes go where the event goes: its leader writes on."""
+    drafts = Minutes.objects.filter(event=event, state=Minutes.State.DRAFT)
+    drafts.update(association=event.association, school_year=event.school_year)
 
 
 def _hold_capacity(event):

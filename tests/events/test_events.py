@@ -363,6 +363,47 @@ def test_restoring_after_the_letters_left_writes_again(people, event):
     assert Letter.objects.filter(sent_at=None).get().subject.startswith("Состоится")
 
 
+def test_restored_event_tells_its_new_time_to_whoever_has_not_read_it(people, event):
+    """Moved, cancelled before the letters left, and restored: the new time must not get lost."""
+    reader = factories.AccountFactory(municipality=people.municipality)
+    for person in (people.teacher, reader):
+        registration.register(event, person, actor=person)
+    at = event.starts_at + datetime.timedelta(days=1)
+    values = {"title": event.title, "starts_at": at, "ends_at": at}
+    services.change_event(event, values, reason="карантин", actor=people.leader)
+    Letter.objects.filter(person=reader).update(sent_at=timezone.now())
+    services.cancel_event(event, reason="болезнь", actor=people.leader)
+    services.restore_event(event, actor=people.leader)
+    letter = Letter.objects.get(sent_at=None)
+    assert letter.person == people.teacher
+    assert letter.subject.startswith("Перенос")
+
+
+def test_cancelling_again_takes_back_the_news_that_it_takes_place(people, event):
+    registration.register(event, people.teacher, actor=people.teacher)
+    services.cancel_event(event, reason="болезнь", actor=people.leader)
+    Letter.objects.update(sent_at=timezone.now())
+    services.restore_event(event, actor=people.leader)
+    services.cancel_event(event, reason="болезнь", actor=people.leader)
+    assert Letter.objects.get(sent_at=None).subject.startswith("Отмена")
+
+
+def test_begun_minutes_follow_the_event_to_another_association(people, event):
+    draft = Minutes.objects.create(
+        municipality=people.municipality,
+        event=event,
+        association=people.association,
+        school_year=event.school_year,
+    )
+    other = factories.AssociationFactory(municipality=people.municipality)
+    factories.appoint(people.teacher, other)
+    values = {"title": event.title, "association": other}
+    values |= {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    services.change_event(event, values, actor=people.methodist)
+    teacher = type(people.teacher).objects.get(pk=people.teacher.pk)
+    assert list(Minutes.objects.visible_to(teacher)) == [draft]
+
+
 def test_event_with_people_marked_is_not_cancelled(people, event):
     event.attendances.create(person=people.teacher)
     with pytest.raises(services.EventError):

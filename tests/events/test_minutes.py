@@ -275,6 +275,14 @@ def test_second_writer_does_not_overwrite_the_first_unknowingly(draft, people, a
 # Signing
 
 
+def test_paper_signed_earlier_gives_its_tasks_without_letters(draft, people):
+    draft.decisions.create(text="Провести срез", person=people.teacher)
+    earlier = timezone.now() - datetime.timedelta(days=300)
+    minutes.sign(draft, actor=people.leader, at=earlier)
+    assert Assignment.objects.filter(person=people.teacher).exists()
+    assert not Letter.objects.exists()
+
+
 def test_signing_numbers_seals_closes_and_hands_out(draft, people):
     due = datetime.date(2026, 12, 1)
     mine = draft.decisions.create(text="Провести срез", person=people.teacher, due_on=due)
