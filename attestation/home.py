@@ -248,8 +248,11 @@ def reports(user):
 
     The head signs the municipal report, a methodist those of the associations.
     """
-    waiting = Q(state=AnnualReport.State.SUBMITTED, association__isnull=user.is_head)
-    rows = AnnualReport.objects.visible_to(user).filter(waiting | Q(association=None))
+    rows = AnnualReport.objects.visible_to(user)
+    if user.is_methodist:
+        rows = rows.filter(Q(state=AnnualReport.State.SUBMITTED) | Q(association=None))
+    else:
+        rows = rows.filter(association=None)
     rows = rows.defer("evidence", "figures", "tables", "findings")
     rows = rows.select_related("school_year", "association")
     found = list(rows.order_by("-school_year__start", "-version")[: QUEUE * 5])
@@ -260,6 +263,6 @@ def reports(user):
 def _waits_for(report, user):
     return (
         report.state == AnnualReport.State.SUBMITTED
-        and (report.association_id is None) == user.is_head
+        and (user.is_methodist if report.association_id else user.is_head)
         and report.author_id != user.pk
     )

@@ -202,12 +202,10 @@ class AnnualReportQuerySet(models.QuerySet):
             return own.filter(signed, association=None)
         if user.is_methodist:
             return own
-        handed_in = ~models.Q(state=AnnualReport.State.DRAFT)
+        led = models.Q(association_id__in=user.led_association_ids) | models.Q(author=user)
         if user.is_head:
-            return own.filter(signed | handed_in)
-        return own.filter(
-            signed | models.Q(association_id__in=user.led_association_ids) | models.Q(author=user)
-        )
+            return own.filter(led | ~models.Q(state=AnnualReport.State.DRAFT))
+        return own.filter(led | signed)
 
     def for_list(self):
         return self.select_related("association__kind", "school_year", "author").order_by(

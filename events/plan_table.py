@@ -9,7 +9,7 @@ from django.utils import timezone
 from communities.school_year import months
 from events.models import Event, PlanItem, Registration
 from events.plans import day_of, event_of, is_held
-from events.states import Said, item_state, state_of
+from events.states import Said, is_past, item_state, state_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,10 +139,7 @@ def _month_of(row, by_month):
 def _is_over(line, now):
     """Whether the time of a line has passed: of its event, its day or its whole month."""
     event = event_of(line)
-    if event is not None:
-        return event.ends_at < now
-    today = timezone.localdate(now)
-    return line.planned_on < today if line.planned_on else line.month < today.replace(day=1)
+    return is_past(line, now) if event is None else event.ends_at < now
 
 
 def _is_moved(line):

@@ -143,10 +143,15 @@ def item_state(item, event, taken, now=None):
         return Said(pgettext("state of a line", "Cancelled"), "bad")
     if item.outcome == PlanItem.Outcome.MOVED:
         return Said(pgettext("state of a line", "Moved"), "wait")
-    day = item.planned_on or item.month
-    if day < timezone.localdate(now).replace(day=1):
+    if is_past(item, now):
         return Said(pgettext("state of a line", "Not held"), "bad")
     return None
+
+
+def is_past(item, now):
+    """Whether the time a line was planned for has passed: its day, or its whole month."""
+    today = timezone.localdate(now)
+    return item.planned_on < today if item.planned_on else item.month < today.replace(day=1)
 
 
 def _with_seats(event, taken, now):

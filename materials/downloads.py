@@ -8,6 +8,7 @@ from django.db.models import F
 from redis import Redis
 from redis.exceptions import RedisError
 
+from materials import stored
 from materials.models import Material
 
 log = logging.getLogger(__name__)
@@ -34,15 +35,19 @@ def count(pk):
 
 
 def flush():
-    """Add what was counted to the rows; a half-done flush is finished by the next one."""
-    with _redis() as redis:
-        if not redis.exists(TAKEN) and not redis.exists(COUNTS):
+    """Add what was counted to the rows, and return of how many materials.
+
+    What a dead flush had taken is added by the next one. The counts are forgotten last, yet
+    before the rows are committed: death between the two loses them and never counts twice.
+    """
+    with _redis() as redis, transaction.atomic():
+        stored.lock(TAKEN)  # another flush waits until this one has forgotten the counts
+        if not redis.exists(TAKEN, COUNTS):
             return 0
         if not redis.exists(TAKEN):
             redis.rename(COUNTS, TAKEN)
         counted = redis.hgetall(TAKEN)
-        with transaction.atomic():
-            for pk, number in sorted(counted.items()):
-                Material.objects.filter(pk=pk).update(downloads=F("downloads") + int(number))
+        for pk, number in sorted(counted.items()):
+            Material.objects.filter(pk=pk).update(downloads=F("downloads") + int(number))
         redis.delete(TAKEN)
     return len(counted)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.forms import profile
 from communities.models import Subject
 from communities.slugs import latin_slug
 from events import years
@@ -67,8 +68,9 @@ def guesses(checked, actor, employment):
 
 
 def _grades_of(actor):
-    numbers = (part.strip() for part in actor.grades.split(","))
-    return sorted({int(number) for number in numbers if number.isdecimal() and int(number) <= 11})
+    """«ДОО, 7» of the own page as a material keeps it: numbers, a kindergarten before the first."""
+    told = {part.strip() for part in actor.grades.split(",")}
+    return [number for number, name in enumerate(profile.GRADES) if name in told]
 
 
 def _kind(checked, title, actor):

@@ -68,14 +68,18 @@ def find(request, year, association):
 
 @require_GET
 def report_list(request):
-    """Every report this reader may open, the newest year first."""
+    """Every report this reader may open, or those of one association, the newest year first."""
     require(request.user, "attestation.view_reports")
     rows = AnnualReport.objects.visible_to(request.user).for_list()
+    asked = request.GET.get("association", "")
+    if asked:
+        rows = rows.filter(association__slug=asked)
     rows = rows.defer("evidence", "figures", "tables", "findings").exclude(state=State.REPLACED)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(row, TONES[row.state]) for row in page],
+        "is_all": not asked,
         "years": SchoolYear.objects.visible_to(request.user).order_by("-start")[:8],
     }
     return render_page(request, "attestation/report_list.html", context, "rows")

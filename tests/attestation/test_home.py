@@ -313,6 +313,21 @@ def test_the_department_sees_counters_and_what_is_late(people, as_):
     assert as_(people.head).get("/").context["report"] is None
 
 
+def test_who_holds_two_roles_decides_on_both_kinds_of_reports(people, as_):
+    """In a small department the head is the methodist too."""
+    for association in (people.association, None):
+        ReportFactory(municipality=people.municipality, association=association, state="submitted")
+    assert len(waits_for(people.methodist, as_)) == len(waits_for(people.head, as_)) == 1
+    people.head.role_grants.create(
+        municipality=people.municipality, role="methodist", starts_on=datetime.date(2020, 1, 1)
+    )
+    assert len(waits_for(people.head, as_)) == 2
+
+
+def waits_for(person, as_):
+    return as_(person).get("/").context["awaiting"]
+
+
 def test_the_same_overdue_by_many_is_told_once(people, as_):
     day = timezone.localdate() - datetime.timedelta(days=5)
     for person in (people.teacher, people.leader):

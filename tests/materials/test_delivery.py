@@ -88,6 +88,24 @@ def test_downloads_are_counted_outside_of_the_get(people, as_):
     assert material.downloads == 8
 
 
+def test_flush_that_dies_leaves_all_or_has_counted_once(people, monkeypatch):
+    material = published_material(owner=people.teacher)
+    downloads.count(material.pk)
+
+    def die(*names):
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads.Redis, "delete", die)
+        with pytest.raises(ConnectionError):
+            downloads.flush()
+    material.refresh_from_db()
+    assert material.downloads == 0
+    assert [downloads.flush(), downloads.flush()] == [1, 0]
+    material.refresh_from_db()
+    assert material.downloads == 1
+
+
 def test_interrupted_flush_is_finished_by_the_next(people):
     material = published_material(owner=people.teacher)
     downloads.count(material.pk)

@@ -61,10 +61,10 @@ def test_draft_is_kept_and_filled_from_the_name_and_the_profile(people, as_):
 
 
 def test_grades_come_from_the_profile_when_the_name_has_none(people, as_):
-    people.teacher.grades = "5, 6"
+    people.teacher.grades = "ДОО, 5, 6"
     people.teacher.save()
     upload(as_(people.teacher), "Схема.png", samples.picture())
-    assert Material.objects.get().grades == [5, 6]
+    assert Material.objects.get().grades == [0, 5, 6]
 
 
 def test_file_lies_under_its_hash_before_the_row(draft):

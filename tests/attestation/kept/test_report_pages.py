@@ -324,6 +324,28 @@ def test_lists_take_the_same_queries_for_one_row_and_three(
     assert all(len(numbers) == 1 for numbers in counts.values()), counts
 
 
+def test_reports_of_one_association_are_listed_alone(people, as_):
+    other = AssociationFactory(municipality=people.municipality)
+    year = a_school_year(people.municipality)
+    for association in (people.association, other):
+        reports.open_draft(people.municipality, year, association, actor=people.methodist)
+    client = as_(people.methodist)
+    slug = people.association.slug
+    rows = client.get(url("report-list"), {"association": slug}).context["rows"]
+    assert {row.association for row, _tone in rows} == {people.association}
+    assert len(client.get(url("report-list")).context["rows"]) > len(rows)
+
+
+def test_head_who_leads_an_association_writes_its_report(people, as_):
+    association = AssociationFactory(municipality=people.municipality)
+    appoint(people.head, association)
+    year = a_school_year(people.municipality)
+    draft = reports.open_draft(people.municipality, year, association, actor=people.head)
+    page(as_(people.head), draft.get_absolute_url())
+    draft = reports.open_draft(people.municipality, year, people.association, actor=people.leader)
+    page(as_(people.head), draft.get_absolute_url(), status=404)
+
+
 def test_review_takes_few_queries(report, people, as_, django_assert_max_num_queries):
     client, address = as_(people.methodist), report.get_absolute_url()
     with django_assert_max_num_queries(12):
