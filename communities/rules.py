@@ -137,4 +137,5 @@ rules.add_perm(
 rules.add_perm("communities.join_association", is_signed_in & same_municipality)
 rules.add_perm("communities.do_assignment", (is_addressee | is_methodist) & same_municipality)
 rules.add_perm("communities.retry_job", is_owner)
+rules.add_perm("communities.change_municipality", is_operator)
 rules.add_perm("communities.change_dictionary", (is_methodist | is_operator) & same_municipality)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from communities.imports import views as imports
-from communities.manage import dictionaries, home, invitations, journal, people, roles
+from communities.manage import dictionaries, home, invitations, journal, municipality, people, roles
 from communities.views import (
     associations,
     gallery,
@@ -90,6 +90,7 @@ urlpatterns = [
     path("manage/work/<int:pk>/", people.employment_edit, name="employment-edit"),
     path("manage/roles/", roles.role_list, name="role-list"),
     path("manage/roles/<int:pk>/end/", roles.role_end, name="role-end"),
+    path("manage/municipality/", municipality.municipality_edit, name="municipality"),
     path("manage/audit/", journal.audit_list, name="audit-list"),
     path("manage/dictionaries/", dictionaries.dictionary_list, name="dictionary-list"),
     path(

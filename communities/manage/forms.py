@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import (
     Employment,
+    Municipality,
     Organization,
     QualificationCategory,
     Role,
@@ -257,3 +258,34 @@ class EndRoleForm(PortalForm):
     """The last day of a role."""
 
     ends_on = forms.DateField(label=_("Last day"))
+
+
+class MunicipalityForm(PortalModelForm):
+    """What of a municipality its operator may change; the rest is set where it is added."""
+
+    layout = [
+        ("", ["name", "name_genitive", "department_name", "department_genitive"]),
+        (_("Who signs"), ["head_post", "head_name"]),
+        ("", ["phone"]),
+    ]
+
+    class Meta:
+        model = Municipality
+        fields = (
+            "name",
+            "name_genitive",
+            "department_name",
+            "department_genitive",
+            "head_post",
+            "head_name",
+            "phone",
+        )
+        labels = {
+            "name": _("Municipality"),
+            "name_genitive": _("Of which municipality"),
+            "department_name": _("Education department"),
+            "department_genitive": _("Of which department"),
+            "head_post": _("Post of the head"),
+            "head_name": _("Name of the head"),
+            "phone": _("Phone of the department"),
+        }

@@ -44,6 +44,12 @@ def _places():
         _("Methodists, coordinators, operators and the head"),
     )
     yield (
+        "communities:municipality",
+        "communities.change_municipality",
+        _("The municipality and its head"),
+        _("What papers call the department and who signs for it"),
+    )
+    yield (
         "communities:audit-list",
         "communities.view_audit",
         _("Journal"),

@@ -24,6 +24,7 @@ ACTIONS = {
     "import.undo": pgettext_lazy("journal", "import undone"),
     "job.retry": pgettext_lazy("journal", "failed job begun again"),
     "municipality.open": pgettext_lazy("journal", "municipality added"),
+    "municipality.change": pgettext_lazy("journal", "municipality changed"),
     "organization.create": pgettext_lazy("journal", "organization added"),
     "organization.change": pgettext_lazy("journal", "organization changed"),
     "association.change": pgettext_lazy("journal", "association changed"),

@@ -179,6 +179,7 @@ PAGES |= {
     "communities:role-list": Page(KEEPERS, "Roles", neighbour=200),
     "communities:role-new": Page("operator", "Give a role", args=teacher),
     "communities:role-end": Page("operator", "End a role", args=grant),
+    "communities:municipality": Page("operator", "The municipality and its head", neighbour=403),
     "communities:audit-list": Page(KEEPERS, "Journal", neighbour=200),
     "communities:dictionary-list": Page(KEEPERS, "Labels", neighbour=200),
     "communities:dictionary-detail": Page(

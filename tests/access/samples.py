@@ -39,6 +39,7 @@ ASKED_ABOUT = {
     "communities.change_association": ("the association",),
     "communities.change_dictionary": ("", "a label"),
     "communities.change_employment": ("the teacher's place of work",),
+    "communities.change_municipality": ("",),
     "communities.change_order": ("", "an order"),
     "communities.change_organization": ("", "the organization"),
     "communities.change_person": ("the teacher's record",),

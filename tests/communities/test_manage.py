@@ -143,3 +143,17 @@ def test_bad_place_is_told_at_the_field(as_, people, position):
 def test_figure_without_a_source_cannot_be_added(as_, people):
     url = reverse("communities:dictionary-row-new", args=["attestation-indicator"])
     assert as_(people.methodist).get(url).status_code == 404
+
+
+def test_new_head_stands_in_papers_from_now_on(as_, people):
+    client, url = as_(people.operator), reverse("communities:municipality")
+    form = client.get(url).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    refused = client.post(url, values | {"head_name": ""})
+    assert list(refused.context["form"].errors) == ["head_name"]
+    assert str(people.municipality) in refused.content.decode()
+    client.post(url, values | {"head_name": "А.Б. Новая"})
+    people.municipality.refresh_from_db()
+    assert people.municipality.head_name == "А.Б. Новая"
+    entry = AuditEntry.objects.get(action="municipality.change")
+    assert entry.data == {"fields": ["head_name"]}
