@@ -11,7 +11,7 @@ from attestation.indicators.who import associations
 from attestation.models import AnnualReport
 from attestation.tables import title_of
 from communities.models import Membership, Role, RoleGrant
-from events.models import AnnualPlan, Attendance, Minutes
+from events.models import AnnualPlan, Attendance
 from network_portal.formats import day
 
 DATA_CHECKS = []
@@ -68,8 +68,7 @@ def _by_association(rows, code, words, page):
 
 @check(DATA_CHECKS)
 def events_without_minutes(scope):
-    signed = Minutes.objects.filter(event=OuterRef("pk"), state=Minutes.State.SIGNED)
-    rows = held_events(scope).filter(~Exists(signed))
+    rows = held_events(scope).without_minutes()
     words = _("%(where)s: there are no signed minutes of the event of %(day)s")
     return _by_association(rows, "minutes", words, "events:event-minutes")
 

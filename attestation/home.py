@@ -30,7 +30,7 @@ from communities.models import (
 )
 from communities.school_year import months, start_year
 from events.agenda import for_rows
-from events.models import Attendance, Event, Minutes, PlanItem, Registration
+from events.models import Attendance, Event, PlanItem, Registration
 from materials.catalogue import for_rows as material_rows
 from materials.models import Material
 
@@ -164,14 +164,9 @@ def own_organizations(user):
 def queue(user):
     """What a leader has not closed yet: past events, then lines of plans without a date."""
     led = Event.objects.filter(association__in=user.led_association_ids)
-    past = unclosed(led).order_by("-starts_at").only("id", "slug", "title", "starts_at", "state")
+    past = led.without_minutes().order_by("-starts_at")
+    past = past.only("id", "slug", "title", "starts_at", "state")
     return list(past[:QUEUE]), list(_undated(user)[:QUEUE])
-
-
-def unclosed(events):
-    """Events that took place and have no signed minutes."""
-    signed = Minutes.objects.filter(event=OuterRef("pk"), state=Minutes.State.SIGNED)
-    return events.held().filter(~Exists(signed), association__isnull=False)
 
 
 def _undated(user):
@@ -195,13 +190,12 @@ def counters(user):
     today, start = user.municipality.today(), start_year(user.municipality.today())
     events = Event.objects.visible_to(user)
     year = events.filter(school_year__start=start)
-    ahead = year.filter(state=Event.State.PUBLISHED, ends_at__gte=timezone.now())
     overdue = Assignment.objects.visible_to(user).open().filter(due_on__lt=today)
     place = Municipality.objects.filter(pk=user.municipality_id)
     return place.values(
         held=_count(year.held()),
-        ahead=_count(ahead),
-        unclosed=_count(unclosed(events)),
+        ahead=_count(year.ahead()),
+        unclosed=_count(events.without_minutes()),
         overdue=_count(overdue),
     ).get()
 
@@ -214,7 +208,7 @@ def _count(rows):
 
 def late_events(user):
     """Held events of associations without signed minutes, the latest first."""
-    rows = unclosed(Event.objects.visible_to(user)).order_by("-starts_at")
+    rows = Event.objects.visible_to(user).without_minutes().order_by("-starts_at")
     return list(
         rows.select_related("association").only(
             "id", "slug", "title", "starts_at", "association__name"

@@ -19,6 +19,12 @@ PERIODS = [
     (ALL, pgettext_lazy("events", "All")),
 ]
 
+STATES = [
+    ("ahead", pgettext_lazy("events", "to take place")),
+    ("held", pgettext_lazy("events", "took place")),
+    ("without_minutes", pgettext_lazy("events", "took place, no minutes")),
+]
+
 
 class EventFilter(django_filters.FilterSet):
     """An answer that does not exist finds nothing, and the page says so."""
@@ -31,18 +37,19 @@ class EventFilter(django_filters.FilterSet):
     format = django_filters.ChoiceFilter(label=_("How people take part"))
     level = django_filters.ChoiceFilter(field_name="level__code", label=_("Level"))
     year = django_filters.ChoiceFilter(method="by_year", label=_("School year"))
+    state = django_filters.ChoiceFilter(method="by_state", label=_("State"))
     day = django_filters.DateFilter(method="by_day", label=_("Day"))
     period = django_filters.ChoiceFilter(choices=PERIODS, method="by_period", label=_("Period"))
 
     class Meta:
         model = Event
         form = PortalForm
-        fields = ["q", "kind", "association", "format", "level", "year", "day", "period"]
+        fields = ["q", "kind", "association", "format", "level", "year", "state", "day", "period"]
 
     def __init__(self, data, queryset, *, user, choices, now):
         self.zone, self.now = user.municipality.tz, now
         super().__init__(data, queryset)
-        for name, options in choices.items():
+        for name, options in {**choices, "state": STATES}.items():
             self.filters[name].extra |= {"choices": options, "empty_label": _("Any")}
 
     def by_words(self, queryset, name, value):
@@ -60,15 +67,18 @@ class EventFilter(django_filters.FilterSet):
         evening = morning + datetime.timedelta(days=1)
         return queryset.filter(starts_at__gte=morning, starts_at__lt=evening)
 
+    def by_state(self, queryset, name, value):
+        return getattr(queryset, value)()
+
     def by_period(self, queryset, name, value):
         return queryset
 
     @property
     def shown_period(self):
-        """Coming events, unless a day or a year asks for all of it."""
+        """Coming events, unless a day, a year or a state asks for all of it."""
         answers = self._answers()
-        chosen, wide = answers.get("period"), answers.get("day") or answers.get("year")
-        return chosen or (ALL if wide else UPCOMING)
+        wide = any(answers.get(name) for name in ("day", "year", "state"))
+        return answers.get("period") or (ALL if wide else UPCOMING)
 
     def found(self):
         """Filtered and in the order of the period."""

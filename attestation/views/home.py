@@ -77,14 +77,15 @@ def _duties(user, today):
 def _department(user, today):
     year = slug_of(start_year(today))
     events = reverse("events:event-list")
+    without_minutes = f"{events}?state=without_minutes"
     counts = parts.counters(user)
     report, awaiting = parts.reports(user)
     return {
         "is_department": True,
         "counters": [
-            (counts["held"], _("held this year"), f"{events}?year={year}&period=past"),
-            (counts["ahead"], _("ahead"), events),
-            (counts["unclosed"], _("without minutes"), "#h-late" if counts["unclosed"] else ""),
+            (counts["held"], _("held this year"), f"{events}?year={year}&state=held"),
+            (counts["ahead"], _("ahead"), f"{events}?year={year}&state=ahead"),
+            (counts["unclosed"], _("without minutes"), without_minutes),
             (
                 counts["overdue"],
                 ngettext("assignment overdue", "assignments overdue", counts["overdue"]),

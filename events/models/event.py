@@ -36,6 +36,14 @@ class EventQuerySet(models.QuerySet):
             ends_at__lt=timezone.now()
         )
 
+    def ahead(self):
+        """Events that are to take place or still go on."""
+        return self.filter(state=Event.State.PUBLISHED, ends_at__gte=timezone.now())
+
+    def without_minutes(self):
+        """Held events of associations whose minutes nobody has signed."""
+        return self.held().filter(association__isnull=False).exclude(minutes__state="signed")
+
     def for_list(self):
         return self.select_related("kind", "association__kind", "host")
 

@@ -33,7 +33,7 @@ from network_portal.htmx import render_page, wants_fragment
 ROWS = 20
 NAMES = 100
 UPCOMING_ROWS = 5
-FIELDS = ("kind", "association", "format", "level", "year", "day")
+FIELDS = ("kind", "association", "format", "level", "year", "state", "day")
 MONTH = "events/event_month.html"
 
 
