@@ -143,7 +143,7 @@ def found_association_by_order(page, today):
     page.fill("[name=number]", "199/01-03")
     page.fill("[name=date]", today.isoformat())
     page.fill("[name=title]", "О методических объединениях")
-    press(page, "Сохранить черновик")
+    press(page, "Сохранить проект")
     press(page, "Создать объединение")
     page.select_option("[name=kind]", index=1)
     page.fill("[name=name]", ASSOCIATION)
