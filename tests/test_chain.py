@@ -167,7 +167,7 @@ def claim_account(methodist, name, email, page):
     page.goto(methodist.inner_text("code"))
     page.fill("[name=email]", email)
     page.fill("[name=password]", PASSWORD)
-    press(page, "Открыть свой вход")
+    press(page, "Получить доступ")
     page.wait_for_url(re.compile("/$"))
     return page
 
