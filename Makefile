@@ -51,7 +51,7 @@ lint-code: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 
 lint-templates: $(VENV)/.installed-dev
-	git ls-files '*.html' | xargs $(BIN)/djade --check
+	find templates -name '*.html' | xargs $(BIN)/djade --check
 
 lint-imports: $(VENV)/.installed-dev
 	$(BIN)/lint-imports

@@ -4,7 +4,7 @@
 import os
 import sys
 
-SERVERLESS = {"collectstatic", "compilemessages", "help", "makemessages", "serve", "version"}
+SERVERLESS = {"collectstatic", "compilemessages", "help", "makemessages", "version"}
 
 
 def main():

@@ -41,6 +41,31 @@ def problems(po_file: Path = PO_FILE) -> list[str]:
     return found
 
 
+def sentences(po_file: Path = PO_FILE) -> set[tuple]:
+    """What the file translates: context, plural and singular of each entry in use."""
+    import polib
+
+    return {
+        (entry.msgctxt, entry.msgid_plural, entry.msgid)
+        for entry in polib.pofile(str(po_file))
+        if not entry.obsolete
+    }
+
+
+def differences(catalogue: set[tuple], sources: set[tuple]) -> list[str]:
+    """Sentences of the sources without an entry, and entries that no source says any more."""
+    missing = sorted(sources - catalogue, key=str)
+    stale = sorted(catalogue - sources, key=str)
+    return [f"not in the catalogue: {_shown(sentence)}" for sentence in missing] + [
+        f"in no source any more: {_shown(sentence)}" for sentence in stale
+    ]
+
+
+def _shown(sentence: tuple) -> str:
+    context, _plural, text = sentence
+    return f"{text} [{context}]" if context else text
+
+
 def _source(entry) -> str:
     return entry.msgid + entry.msgid_plural
 

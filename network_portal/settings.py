@@ -169,7 +169,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=0),
     },
 }
-# From this day of June on, drafts of the closing year's reports appear by themselves.
+# From this month and day on, drafts of the closing year's reports appear by themselves.
 REPORT_BATCH_DAY = env.str("REPORT_BATCH_DAY", default="06-01")
 
 AUTH_USER_MODEL = "communities.User"

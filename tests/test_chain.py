@@ -143,7 +143,7 @@ def found_association_by_order(page, today):
     page.fill("[name=number]", "199/01-03")
     page.fill("[name=date]", today.isoformat())
     page.fill("[name=title]", "О методических объединениях")
-    press(page, "Сохранить черновик")
+    press(page, "Сохранить проект")
     press(page, "Создать объединение")
     page.select_option("[name=kind]", index=1)
     page.fill("[name=name]", ASSOCIATION)
@@ -167,7 +167,7 @@ def claim_account(methodist, name, email, page):
     page.goto(methodist.inner_text("code"))
     page.fill("[name=email]", email)
     page.fill("[name=password]", PASSWORD)
-    press(page, "Открыть свой вход")
+    press(page, "Получить доступ")
     page.wait_for_url(re.compile("/$"))
     return page
 

@@ -21,7 +21,7 @@ def profile(request):
     context = {
         "form": form,
         "heading": _("Subjects, grades and contacts"),
-        "hint": _("The name and the place of work are changed by the methodist."),
+        "hint": _("The name and the place of work are changed by a coordinator or a methodist."),
         "action": _("Save the profile"),
         "back": reverse("attestation:me"),
     }

@@ -63,6 +63,11 @@ def test_accounts_are_told_once_at_every_call_unless_somebody_else_tells_them(de
     assert accounts_told(capsys, quiet=True) == []
 
 
+def test_nobody_has_a_password_but_those_who_are_told(demo):
+    with_one = [row.email for row in User.objects.all() if row.has_usable_password()]
+    assert sorted(with_one) == sorted(map(accounts.address, accounts.NAMES))
+
+
 def test_district_is_the_size_of_the_real_one(demo):
     teachers = of(demo, Employment).filter(is_teaching=True).values("person").distinct()
     assert of(demo, Organization).filter(kind__is_educational=True).count() == 50

@@ -392,3 +392,11 @@ def test_a_set_without_a_name_or_columns_is_not_saved(people, as_, data):
 def test_only_a_methodist_keeps_sets(people, as_):
     data = {"label": "Набор", "column": ["date"]}
     assert as_(people.head).post(reverse("attestation:column-set-save"), data).status_code == 403
+
+
+def test_the_page_of_reports_leads_there_whoever_may_export(people, as_):
+    everybody = (people.teacher, people.leader, people.coordinator, people.methodist, people.head)
+    for person in everybody:
+        html = as_(person).get(reverse("attestation:report-list")).content.decode()
+        may = as_(person).get(address()).status_code == 200
+        assert (f'href="{reverse(PAGE)}"' in html) is may, person

@@ -50,7 +50,7 @@ def test_an_event_heard_and_spoken_at_is_one_row(people, event, as_):
     speak(event, people.teacher, "Мастер-класс по графикам", role="master_class_host")
     (row,) = me(as_(people.teacher)).context["rows"]
     assert row["title"] == "Семинар о функциях"
-    assert row["roles"] == ["участник", "докладчик", "ведущий"]
+    assert row["roles"] == ["участник", "докладчик", "ведущий мастер-класса"]
     assert row["topics"] == ["Линейная функция", "Мастер-класс по графикам"]
 
 

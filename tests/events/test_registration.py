@@ -174,7 +174,7 @@ def test_button_answers_in_place_for_htmx(event, people, as_):
 def test_waiting_list_says_which_one_is(event, people, as_):
     fill(event, 3)
     html = as_(people.teacher).post(reverse("events:event-register", args=[event.pk]), headers=HX)
-    assert "Лист ожидания, вы 2-й" in html.content.decode()
+    assert "Лист ожидания, ваш номер 2" in html.content.decode()
 
 
 def test_return_address_of_strangers_is_ignored(event, people, as_):

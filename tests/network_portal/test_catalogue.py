@@ -58,5 +58,18 @@ def test_problem_is_named(po_file, entry, problem):
     assert found.startswith(problem)
 
 
+def test_missing_and_stale_entries_are_named(po_file):
+    said = po_file(
+        polib.POEntry(msgid="Report", msgstr="Отчёт"),
+        polib.POEntry(msgid="Open", msgctxt="a state", msgstr="Открыт"),
+        polib.POEntry(msgid="Gone", msgstr="Ушло", obsolete=True),
+    )
+    in_sources = {(None, "", "Report"), (None, "", "Open")}
+    assert catalogue.differences(catalogue.sentences(said), in_sources) == [
+        "not in the catalogue: Open",
+        "in no source any more: Open [a state]",
+    ]
+
+
 def test_shipped_catalogue_is_complete():
     assert catalogue.problems() == []

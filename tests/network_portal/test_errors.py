@@ -41,7 +41,7 @@ def test_refused_access_names_who_grants_it(request_of):
     response = errors.permission_denied(request_of(), PermissionDenied("events.change_event"))
     html = response.content.decode()
     assert response.status_code == 403
-    assert "Доступ даёт методист." in html
+    assert "Кто даёт доступ, подскажет методист." in html
     assert "events.change_event" not in html
 
 

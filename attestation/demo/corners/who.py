@@ -73,10 +73,9 @@ def _work(place, person, organization, kind, **dates):
 
 
 def _accounts(place):
-    """Every role; the methodist of `zarechny` is the demo's neighbour."""
+    """Every role; only the methodist of `zarechny`, the demo's neighbour, has a password."""
     for role, person in zip(models.Role, place.people, strict=False):
         person.email = f"{role}@{place.slug}.example"
-        person.password = place.password
         person.is_active = True
         models.RoleGrant.objects.create(
             municipality=place.municipality,
@@ -88,6 +87,7 @@ def _accounts(place):
     place.methodist, place.head = place.people[:2]
     if place.slug == "zarechny":
         place.methodist.email = address("neighbour")
+        place.methodist.password = place.password
     for person in place.people[: len(models.Role)]:
         person.save()
 

@@ -2,23 +2,22 @@
 
 import shutil
 
-import polib
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from network_portal.catalogue import PO_FILE, problems
+from network_portal.catalogue import PO_FILE, differences, problems, sentences
 
 
 class Command(BaseCommand):
-    help = "Finds empty and fuzzy entries and, with gettext, sentences the catalogue lacks."
+    help = "Finds empty and fuzzy entries and, with gettext, those missing and those out of use."
     requires_system_checks = []
 
     def handle(self, *args, **options):
         found = problems()
         if shutil.which("xgettext"):
-            found += missing_from_catalogue()
+            found += differences(*catalogue_and_sources())
         else:
-            self.stdout.write("NOT CHECKED: gettext is absent, new sentences are not looked for.")
+            self.stdout.write("NOT CHECKED: gettext is absent, the sources are not read.")
         for problem in found:
             self.stderr.write(problem)
         if found:
@@ -26,10 +25,10 @@ class Command(BaseCommand):
         self.stdout.write("The Russian catalogue is complete.")
 
 
-def missing_from_catalogue() -> list[str]:
-    """Sentences of the sources that the file does not have; the file is left as it was."""
+def catalogue_and_sources() -> tuple[set, set]:
+    """What the file has and what the sources say; the file is left as it was."""
     kept = PO_FILE.read_bytes()
-    before = _sentences()
+    before = sentences()
     try:
         call_command(
             "makemessages",
@@ -39,15 +38,6 @@ def missing_from_catalogue() -> list[str]:
             ignore_patterns=[".venv", ".local"],
             verbosity=0,
         )
-        after = _sentences()
+        return before, sentences()
     finally:
         PO_FILE.write_bytes(kept)
-    return [f"not in the catalogue: {sentence[-1]}" for sentence in sorted(after - before, key=str)]
-
-
-def _sentences() -> set[tuple]:
-    return {
-        (entry.msgctxt, entry.msgid_plural, entry.msgid)
-        for entry in polib.pofile(str(PO_FILE))
-        if not entry.obsolete
-    }
