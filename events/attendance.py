@@ -8,7 +8,7 @@ from communities import audit
 from communities.assignments import assign
 from communities.models import Employment, User
 from communities.text import normalize_name
-from events.models import Attendance, Event, Format, Minutes
+from events.models import Attendance, Event, Format, Minutes, TalkSpeaker
 from network_portal.formats import day, day_full
 
 
@@ -65,6 +65,16 @@ def organizations_on(day, person_ids):
     works = Employment.objects.in_force(day).filter(person_id__in=person_ids)
     rows = works.order_by("person_id", "-is_main", "id").distinct("person_id")
     return dict(rows.values_list("person_id", "organization_id"))
+
+
+def speakers_not_marked(event):
+    """People of the programme nobody saw, where somebody is marked: they prove no talk."""
+    marked = event.attendances.values("person")
+    if not marked.exists():
+        return User.objects.none()
+    spoke = TalkSpeaker.objects.filter(talk__event=event, person__isnull=False)
+    missed = User.objects.filter(pk__in=spoke.values("person")).exclude(pk__in=marked)
+    return missed.order_by("last_name", "first_name", "id")
 
 
 def mark(event, person, *, actor, mode=None, method=Attendance.Method.TAP):

@@ -78,6 +78,17 @@ def test_a_term_that_has_not_begun_proves_nothing(people):
     assert not Participation.objects.filter(person=people.leader, role="leader").exists()
 
 
+def test_whoever_nobody_saw_has_not_spoken(people, event):
+    """Where somebody is marked, a talk of the programme alone proves nothing."""
+    speak(event, people.leader)
+    spoke = Participation.objects.filter(person=people.leader, event=event)
+    assert not spoke.exists()
+    attend(event, people.leader)
+    assert {row.role for row in spoke} == {"listener", "speaker"}
+    event.attendances.all().delete()
+    assert {row.role for row in spoke.all()} == {"speaker"}
+
+
 def test_an_event_ahead_proves_nothing_even_closed(people):
     ahead = held_event(municipality=people.municipality, days_ago=-2)
     speak(ahead, people.teacher)
