@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.assignments import assign
 from communities.models import Employment, User
-from communities.text import normalize_name
 from events.models import Attendance, Event, Format, Minutes
 from network_portal.formats import day, day_full
 
@@ -63,8 +62,7 @@ def _open_and_locked(event):
 def organizations_on(day, person_ids):
     """Where each of these people worked that day, the main place first: `{person: place}`."""
     works = Employment.objects.in_force(day).filter(person_id__in=person_ids)
-    rows = works.order_by("person_id", "-is_main", "id").distinct("person_id")
-    return dict(rows.values_list("person_id", "organization_id"))
+    return dict(works.one_each().values_list("person_id", "organization_id"))
 
 
 def mark(event, person, *, actor, mode=None, method=Attendance.Method.TAP):
@@ -147,10 +145,8 @@ def add_person(event, *, actor, organization, post, last_name, first_name, patro
 
 
 def _namesake(event, organization, *names):
-    wanted = normalize_name(" ".join(names))
-    works = Employment.objects.in_force(day_of(event)).filter(organization=organization)
-    people = User.objects.filter(pk__in=works.values("person"))
-    return next((p for p in people if normalize_name(p.full_name) == wanted), None)
+    people = User.objects.working_in([organization.pk], day_of(event))
+    return people.namesakes(*names).first()
 
 
 def _employ(person, organization, post, day):

@@ -45,8 +45,7 @@ def snapshot(minutes, *, actor, at):
 def people_on(day, person_ids):
     """`{person: card}` in the order of names, with post and place of that day."""
     works = Employment.objects.in_force(day).filter(person_id__in=person_ids)
-    rows = works.select_related("organization").order_by("person_id", "-is_main", "id")
-    by_person = {row.person_id: row for row in rows.distinct("person_id")}
+    by_person = {row.person_id: row for row in works.select_related("organization").one_each()}
     people = User.objects.filter(pk__in=person_ids).in_order()
     return {person.pk: _card(person, by_person.get(person.pk)) for person in people}
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from attestation import certificates, record_jobs
 from attestation.models import Certificate, Participation
 from communities.access import can, require
-from communities.forms.people import find_people
 from communities.models import User
 from events.models import Event
 from network_portal.forms import PortalForm
@@ -125,7 +124,7 @@ def _matching(user, query):
         return Q(year=min(int(year), 32767), number=min(int(number), 2**31 - 1))
     if CODE.fullmatch(query):
         return Q(seal__code=query.upper())
-    return Q(person__in=find_people(User.objects.visible_to(user), query).values("pk"))
+    return Q(person__in=User.objects.visible_to(user).named(query).values("pk"))
 
 
 class ReasonForm(PortalForm):

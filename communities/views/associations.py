@@ -11,8 +11,7 @@ from communities import associations, fold, school_year
 from communities.access import can, require
 from communities.forms.associations import AboutForm, AssociationForm
 from communities.forms.days import DayForm
-from communities.forms.people import main_workplace
-from communities.models import Association, Membership, Order, OrderItem, User
+from communities.models import Association, Employment, Membership, Order, OrderItem, User
 from communities.text import RussianOrder
 from network_portal.htmx import render_page
 
@@ -94,7 +93,7 @@ def _people_of(association, today, request):
 
 def _members(in_force, today):
     """Members by their main place of work, then by name."""
-    place = main_workplace(today, "person_id")
+    place = Employment.objects.in_force(today).place_of("person_id")
     return (
         in_force.filter(role=Membership.Role.MEMBER)
         .annotate(workplace=place)

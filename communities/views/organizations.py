@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Lower, Replace
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -67,7 +66,7 @@ def _named(found, query):
         organization=OuterRef("pk"), normalized__contains=normalize_name(query)
     )
     for name in ("short_name", "full_name"):
-        found = found.alias(**{f"{name}_key": Replace(Lower(name), Value("ё"), Value("е"))})
+        found = found.alias(**{f"{name}_key": RussianOrder(name)})
     names = Q(short_name_key__contains=text) | Q(full_name_key__contains=text)
     return found.filter(names | Exists(alias))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from communities.models import Assignment, AuditEntry, User
 from events import attendance
 from events.models import Attendance, Event, Registration
-from events.roster import find_people, roster
+from events.roster import roster
 from tests.factories import (
     EmploymentFactory,
     EventFactory,
@@ -162,8 +162,8 @@ def test_roster_puts_confirmed_before_waiting_and_members_apart(event, people):
 def test_people_are_found_by_beginnings_of_names_with_any_yo(people):
     person = PersonFactory(municipality=people.municipality, last_name="Ёлкина", first_name="Анна")
     everyone = User.objects.filter(municipality=people.municipality)
-    assert list(find_people(everyone, "анна елк")) == [person]
-    assert list(find_people(everyone, "лкина")) == []
+    assert list(everyone.named("анна елк")) == [person]
+    assert list(everyone.named("лкина")) == []
 
 
 # Pages
