@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.people import PersonField, label_of
 from communities.models import User
-from events.attendance import day_of
 from network_portal.forms import PortalForm
 
 MOST_ROWS = 60
@@ -24,7 +23,7 @@ class _PeopleForm(PortalForm):
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(municipality_id=event.municipality_id)
-        people = people.with_workplace(day_of(event))
+        people = people.with_workplace(event.local_date)
         for field in self.fields.values():
             if isinstance(field, PersonField):
                 field.people = people
@@ -152,5 +151,5 @@ def _decisions(minutes):
 
 
 def _labels(minutes, pks):
-    people = User.objects.filter(pk__in=pks).with_workplace(day_of(minutes.event))
+    people = User.objects.filter(pk__in=pks).with_workplace(minutes.event.local_date)
     return {person.pk: label_of(person) for person in people}

@@ -8,7 +8,6 @@ from django.utils.translation import pgettext
 
 from communities.models import Membership, User
 from communities.text import fold_yo
-from events.attendance import day_of
 from events.models import Attendance, Registration
 from network_portal.formats import moment
 
@@ -46,7 +45,7 @@ def members_on(event):
     """People of the event's association on its day."""
     if event.association_id is None:
         return Membership.objects.none()
-    return Membership.objects.in_force(day_of(event)).filter(association_id=event.association_id)
+    return Membership.objects.in_force(event.local_date).filter(association_id=event.association_id)
 
 
 def note_of(mark):
@@ -82,7 +81,7 @@ def roster(event):
     marks, turns = marks_of(event), signed_up(event)
     members = set(members_on(event).values_list("person_id", flat=True))
     people = User.objects.filter(pk__in={*marks, *turns, *members})
-    people = people.with_workplace(day_of(event)).in_order()
+    people = people.with_workplace(event.local_date).in_order()
     rows = [
         _row(person, marks, turns)
         for person in people.only("last_name", "first_name", "patronymic")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +19,7 @@ from attestation.models import Certificate, Participation
 from communities.access import can, require
 from communities.models import User
 from events.models import Event
+from network_portal.back import page_before
 from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
 
@@ -57,15 +58,7 @@ def certificate_issue(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("The certificate is ready."))
-    return redirect(_back(request, event.get_absolute_url()))
-
-
-def _back(request, otherwise):
-    """The page the button stood on, when it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return otherwise
+    return redirect(page_before(request, event.get_absolute_url()))
 
 
 @require_POST

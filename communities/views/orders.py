@@ -1,7 +1,6 @@
 """Orders: the list, a draft that grows item by item, the step into force, the file."""
 
 import functools
-import re
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +15,7 @@ from communities import fold, orders, school_year
 from communities.access import can, require
 from communities.forms.orders import FORMS, OrderForm, RollOverForm
 from communities.models import Order, OrderItem
-from network_portal.formats import day_full
+from network_portal.formats import UNSAVEABLE, day_full
 from network_portal.formats import school_year as year_title
 from network_portal.htmx import render_page
 
@@ -213,7 +212,7 @@ def order_file(request, pk):
         stored = order.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    name = re.sub(r'[\\/:*?"<>|]', "_", order.file_name or order.file.name)
+    name = UNSAVEABLE.sub("_", order.file_name or order.file.name)
     response = FileResponse(stored, as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -129,7 +129,7 @@ def attendance_add(request, pk):
 
 def _hits(request, event, query):
     people = User.objects.visible_to(request.user).named(query)
-    return people.with_workplace(attendance.day_of(event)).in_order()[:FOUND_AT_MOST]
+    return people.with_workplace(event.local_date).in_order()[:FOUND_AT_MOST]
 
 
 @require_POST

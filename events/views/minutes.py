@@ -16,7 +16,6 @@ from communities.documents import check_url
 from communities.forms.people import label_of
 from communities.models import User
 from events import minutes_paper
-from events.attendance import day_of
 from events.minutes import (
     MinutesError,
     fingerprint,
@@ -151,7 +150,7 @@ def _suggested(event):
     people = User.objects.filter(pk__in=event.attendances.values("person")) | User.objects.filter(
         pk__in=members_on(event).values("person")
     )
-    return people.with_workplace(day_of(event)).in_order()[:200]
+    return people.with_workplace(event.local_date).in_order()[:200]
 
 
 @require_POST

@@ -48,7 +48,7 @@ def test_marking_twice_leaves_one_mark_and_one_line_of_the_journal(event, people
 def test_mark_keeps_the_organization_of_the_day_not_of_today(event, people):
     old, new = (OrganizationFactory(municipality=people.municipality) for _ in range(2))
     person = PersonFactory(municipality=people.municipality)
-    day = attendance.day_of(event)
+    day = event.local_date
     EmploymentFactory(person=person, organization=old, ends_on=day)
     EmploymentFactory(person=person, organization=new, starts_on=day + datetime.timedelta(days=1))
     attendance.mark(event, person, actor=people.leader)
