@@ -1,7 +1,6 @@
 """One query over materials, events, associations and people."""
 
 from django.contrib.postgres.search import SearchVector
-from django.core.paginator import Paginator
 from django.db.models import IntegerField, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,9 +10,10 @@ from django.utils.translation import pgettext
 from communities.models import Association, Employment, Municipality, User
 from events.models import Event
 from materials import search
-from materials.catalogue import PAGE, Catalogue
+from materials.catalogue import Catalogue
 from materials.models import plain
 from materials.rows import as_row
+from network_portal.paging import page_of
 
 TABS = ("materials", "events", "associations", "people")
 
@@ -97,10 +97,10 @@ class Everything:
 
     def _rows(self, tab):
         if tab == "materials":
-            page = self.catalogue.page() if self.query else Paginator([], PAGE).get_page(1)
+            page = self.catalogue.page() if self.query else page_of([], {})
             rows = [as_row(material, self.user) for material in page.object_list]
             return {"page": page, "rows": rows}
-        page = Paginator(self.found[tab], PAGE).get_page(self.params.get("page"))
+        page = page_of(self.found[tab], self.params)
         rows = list(page.object_list)
         return {"page": page, "rows": self._with_work(rows) if tab == "people" else rows}
 

@@ -4,7 +4,6 @@ import re
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,8 +21,8 @@ from events.models import Event
 from network_portal.back import page_before
 from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PAGE = 20
 NUMBER = re.compile(r"(?:\S*-)?(\d{4})-(\d{1,9})|№?\s*(\d{1,9})")
 CODE = re.compile(r"\w{4}-\w{4}-\w{4}")
 TONES = {"valid": "ok", "annulled": "bad", "replaced": "wait"}
@@ -98,8 +97,7 @@ def certificate_list(request):
     )
     if query:
         rows = rows.filter(_matching(request.user, query))
-    page = Paginator(rows.order_by("-year", "-number"), PAGE)
-    page = page.get_page(request.GET.get("page"))
+    page = page_of(rows.order_by("-year", "-number"), request.GET)
     context = {
         "page": page,
         "rows": [(row, TONES[row.state]) for row in page],

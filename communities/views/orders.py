@@ -3,7 +3,6 @@
 import functools
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,15 +17,15 @@ from communities.models import Order, OrderItem
 from network_portal.formats import UNSAVEABLE, day_full
 from network_portal.formats import school_year as year_title
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PER_PAGE = 20
 Action = OrderItem.Action
 
 
 def order_list(request):
     """Orders by date, drafts on top for those who write them."""
     found = Order.objects.visible_to(request.user).for_list().order_by("state", "-date", "-id")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET)
     return render_page(request, "communities/order_list.html", {"page": page})
 
 

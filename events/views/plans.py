@@ -1,7 +1,6 @@
 """Pages of plans: a year of an association, its lines, the plan of the whole municipality."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -22,8 +21,8 @@ from events.workflow import PLAN
 from events.years import FIRST_YEAR, LAST_YEAR, current_start
 from network_portal.formats import month_year, school_year
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-ROWS = 20
 MANAGE = "communities.manage_association"
 
 
@@ -339,7 +338,7 @@ def plan_list(request, year):
     lines = lines.select_related(
         "kind", "plan__association__kind", "plan__school_year", "event", "event__minutes"
     ).order_by("month", "planned_on", "id")
-    page = Paginator(lines.filter(month=chosen), ROWS).get_page(request.GET.get("page"))
+    page = page_of(lines.filter(month=chosen), request.GET)
     rows = plan_table.table_of(start, list(page.object_list), [], [], user)
     context = {
         "start": start,
