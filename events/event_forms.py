@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.models import Association, Organization, User
-from communities.school_year import default_start_year
+from communities.school_year import FIRST_YEAR, LAST_YEAR, default_start_year
 from events.models import Event, EventKind, Format, Level, ParticipationRole
 from events.states import too_few_places
-from events.years import FIRST_YEAR, LAST_YEAR, current_start
+from events.years import current_start
 from network_portal.formats import school_year
 from network_portal.forms import PortalForm
 

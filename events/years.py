@@ -7,10 +7,8 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from communities.models import Membership
-from communities.school_year import default_start_year, start_year
+from communities.school_year import FIRST_YEAR, default_start_year, start_year
 from events.models import Holiday, SchoolYear
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def current_start(municipality):

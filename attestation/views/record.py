@@ -45,7 +45,7 @@ def me(request):
 def _asked(request):
     """The kind of facts and the school year of the address; what is not known is all."""
     kind, year = request.GET.get("kind", ""), parse_slug(request.GET.get("year", ""))
-    return kind if kind in record.KINDS else "", year if year and year < 3000 else None
+    return kind if kind in record.KINDS else "", year
 
 
 def _of_year(user, year):

@@ -40,8 +40,7 @@ def visible(request):
 
 def start_of(slug):
     """The first calendar year of `2020-21`; -1, which no row has, for what is no school year."""
-    start = parse_slug(slug)
-    return start if start and start < 3000 else -1
+    return parse_slug(slug) or -1
 
 
 def year_of(request, slug):
