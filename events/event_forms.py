@@ -232,10 +232,15 @@ def initial_of(event, zone):
         "starts": start.time().replace(second=0, microsecond=0),
         "ends": end.time().replace(second=0, microsecond=0),
         "ends_on": end.date() if end.date() != start.date() else None,
-        "register_by": (until - DAY / 86400).astimezone(zone).date() if until else None,
+        "register_by": _last_day(until, zone) if until else None,
         "school_year_start": "" if usual else event.school_year.start,
         "stamp": event.stamp,
     }
+
+
+def _last_day(until, zone):
+    """Registration ends at midnight, with which the next day begins: a second before is the day."""
+    return (until - datetime.timedelta(seconds=1)).astimezone(zone).date()
 
 
 class CancelForm(PortalForm):

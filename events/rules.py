@@ -34,7 +34,8 @@ def takes_registrations(user, event):
 
 
 @rules.predicate
-def is_not_cancelled(user, event):
+def is_announced(user, event):
+    """Published or already closed: neither a draft nor cancelled."""
     return event is not None and event.state in (Event.State.PUBLISHED, Event.State.CLOSED)
 
 
@@ -49,8 +50,8 @@ runs_event = (is_methodist | leads_association | created_event) & same_municipal
 rules.add_perm("events.add_event", leads_some_or_is_methodist)
 rules.add_perm("events.change_event", runs_event & has_no_signed_minutes)
 rules.add_perm("events.run_event", runs_event)
-rules.add_perm("events.mark_attendance", runs_event & is_not_cancelled & has_no_signed_minutes)
-rules.add_perm("events.write_minutes", runs_event & is_not_cancelled & has_no_signed_minutes)
+rules.add_perm("events.mark_attendance", runs_event & is_announced & has_no_signed_minutes)
+rules.add_perm("events.write_minutes", runs_event & is_announced & has_no_signed_minutes)
 rules.add_perm("events.register", is_signed_in & same_municipality & takes_registrations)
 rules.add_perm(
     "events.register_colleagues",
