@@ -239,8 +239,19 @@ def initial_of(event, zone):
 
 
 def _last_day(until, zone):
-    """Registration ends at midnight, with which the next day begins: a second before is the day."""
+    """Registration ends at a midnight, which is the first moment of the day after the last."""
     return (until - datetime.timedelta(seconds=1)).astimezone(zone).date()
+
+
+class ClashQuery(forms.Form):
+    """The date and place of the form being filled; whatever is wrong is simply absent."""
+
+    starts_on = forms.DateField(required=False)
+    starts = forms.TimeField(required=False)
+    ends = forms.TimeField(required=False)
+    association = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    event = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class CancelForm(PortalForm):

@@ -11,6 +11,8 @@ from communities.rules import (
 )
 from events.models import AnnualPlan, Event, Minutes
 
+EDITABLE = (AnnualPlan.State.DRAFT, AnnualPlan.State.RETURNED)
+
 
 @rules.predicate
 def leads_some_or_is_methodist(user):
@@ -25,7 +27,7 @@ def created_event(user, event):
 
 @rules.predicate
 def is_editable_plan(user, plan):
-    return plan is not None and plan.state in AnnualPlan.EDITABLE
+    return plan is not None and plan.state in EDITABLE
 
 
 @rules.predicate

@@ -2,7 +2,6 @@
 
 import re
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -10,16 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from attestation import certificates, record_jobs
 from attestation.models import Certificate, Participation
+from attestation.paper_forms import ReasonForm
 from communities.access import can, require
 from communities.models import User
 from events.models import Event
 from network_portal.back import page_before
-from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
 from network_portal.paging import page_of
 
@@ -116,14 +114,6 @@ def _matching(user, query):
     if CODE.fullmatch(query):
         return Q(seal__code=query.upper())
     return Q(person__in=User.objects.visible_to(user).named(query).values("pk"))
-
-
-class ReasonForm(PortalForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        help_text=gettext_lazy("Everybody who checks the certificate will read it."),
-    )
 
 
 def certificate_annul(request, pk):
