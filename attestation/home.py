@@ -29,6 +29,7 @@ from communities.models import (
     Subject,
 )
 from communities.school_year import months, start_year
+from events import check_in
 from events.agenda import for_rows
 from events.models import Attendance, Event, PlanItem, Registration
 from materials.catalogue import for_rows as material_rows
@@ -40,8 +41,6 @@ QUEUE = 6
 CHIPS = 3
 TASKS = 3
 LATE = 5
-DOORS_OPEN = datetime.timedelta(minutes=15)  # check-in before the start
-DOORS_CLOSE = datetime.timedelta(minutes=30)  # and after the end
 
 
 # -- today and what comes next
@@ -57,7 +56,7 @@ def agenda(user):
     own = own.exclude(state=Registration.State.CANCELLED)
     mine = Q(association__in=user.association_ids) | Q(is_open=True) | Exists(own)
     # One's own event stays until its doors close: people check in on the way out, too.
-    current = Q(ends_at__gte=now) | Q(Exists(own), ends_at__gte=now - DOORS_CLOSE)
+    current = Q(ends_at__gte=now) | Q(Exists(own), ends_at__gte=now - check_in.CLOSES_AFTER)
     came = Attendance.objects.filter(event=OuterRef("pk"), person=user.pk)
     events = events.filter(mine, current).annotate(was_marked=Exists(came))
     return list(_in_order(events, user)[: AGENDA + 1])
@@ -78,10 +77,6 @@ def split_today(events, today, zone):
 def is_own(event):
     """Whether the reader has a place or a turn."""
     return event.my_state in (Registration.State.CONFIRMED, Registration.State.WAITING)
-
-
-def doors_are_open(event, now):
-    return event.starts_at - DOORS_OPEN <= now <= event.ends_at + DOORS_CLOSE
 
 
 # -- subjects and materials

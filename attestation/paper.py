@@ -14,6 +14,7 @@ from attestation.indicators import SHARE, effective, rows_behind
 from attestation.models import ApprovalMark, Proposal, ReportSection
 from attestation.tables import title_of
 from communities import seals
+from network_portal.formats import capital
 
 FORMAT = 1
 
@@ -121,7 +122,7 @@ def signed(report, decision):
         "decisions": [_decision(row) for row in report.decisions.all()],
         "approval": mark_of(report.municipality)
         | {
-            "post": decision.actor_post[:1].upper() + decision.actor_post[1:],
+            "post": capital(decision.actor_post),
             "name": signature_of(decision),
             "date": decided_on(decision, report.municipality),
         },

@@ -16,7 +16,7 @@ from attestation import texts
 from attestation.tables import TABLES
 from communities import documents
 from materials import stored
-from network_portal.formats import number
+from network_portal.formats import capital, number
 
 TEMPLATE = Path(settings.BASE_DIR, "attestation", "documents", "report.docx")
 TYPES = {
@@ -177,11 +177,7 @@ BLOCKS = {"text": _text_blocks, "table": _table_blocks, "proposals": _proposal_b
 
 def _sign(paper):
     name = paper["author"]["name"]
-    return {"post": _capital(paper["author"]["post"]), "name": name}
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
+    return {"post": capital(paper["author"]["post"]), "name": name}
 
 
 def _check(report):

@@ -13,11 +13,9 @@ from attestation.models import AnnualReport, Certificate
 from communities import seals
 from communities.chain import is_signed, own_faults
 from communities.models import Seal
-from communities.seals import CODE_ALPHABET, CODE_LENGTH
+from communities.seals import CODE_ALPHABET, CODE_LENGTH, LOOK_ALIKE
 from network_portal.formats import day_full
 
-# Letters that look alike: a code is read from paper and typed on a Russian keyboard.
-LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 KINDS: dict[str, Callable] = {}
 
 

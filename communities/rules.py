@@ -32,11 +32,6 @@ def is_department(user):
 
 
 @rules.predicate
-def leads_some_association(user):
-    return bool(user.led_association_ids)
-
-
-@rules.predicate
 def coordinates_some_organization(user):
     return bool(user.coordinated_organization_ids)
 

@@ -26,6 +26,8 @@ __all__ = ["Problem", "canonical", "digest_of", "head", "link_hash", "seal", "ve
 # Letters and digits nobody confuses when reading a paper aloud.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
+# What a Russian keyboard gives for the letters of a code read from paper or from a screen.
+LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 
 
 def canonical(payload):

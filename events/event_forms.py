@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.models import Association, Organization, User
-from communities.school_year import default_start_year
+from communities.school_year import FIRST_YEAR, LAST_YEAR, default_start_year
 from events.models import Event, EventKind, Format, Level, ParticipationRole
 from events.states import too_few_places
-from events.years import FIRST_YEAR, LAST_YEAR, current_start
+from events.years import current_start
 from network_portal.formats import school_year
 from network_portal.forms import PortalForm
 
@@ -232,10 +232,26 @@ def initial_of(event, zone):
         "starts": start.time().replace(second=0, microsecond=0),
         "ends": end.time().replace(second=0, microsecond=0),
         "ends_on": end.date() if end.date() != start.date() else None,
-        "register_by": (until - DAY / 86400).astimezone(zone).date() if until else None,
+        "register_by": _last_day(until, zone) if until else None,
         "school_year_start": "" if usual else event.school_year.start,
         "stamp": event.stamp,
     }
+
+
+def _last_day(until, zone):
+    """Registration ends at a midnight, which is the first moment of the day after the last."""
+    return (until - datetime.timedelta(seconds=1)).astimezone(zone).date()
+
+
+class ClashQuery(forms.Form):
+    """The date and place of the form being filled; whatever is wrong is simply absent."""
+
+    starts_on = forms.DateField(required=False)
+    starts = forms.TimeField(required=False)
+    ends = forms.TimeField(required=False)
+    association = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    event = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class CancelForm(PortalForm):

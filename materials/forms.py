@@ -75,22 +75,9 @@ class AuthorsMixin:
         field = self.fields["authors"]
         field.queryset = people
         chosen = [str(pk) for pk in chosen if str(pk).isdecimal()][:50]
-        shown = [*people.filter(pk__in=chosen), *candidates(people, self.data.get("author_q", ""))]
+        found = people.named(self.data.get("author_q", "")).in_order()[:CANDIDATES]
+        shown = [*people.filter(pk__in=chosen), *found]
         field.choices = list({person.pk: (person.pk, str(person)) for person in shown}.values())
-
-
-def candidates(people, text):
-    """People whose name has every word of the text at the start of one of its parts."""
-    words = text.split()[:3]
-    if not words:
-        return []
-    for word in words:
-        starts = [Q(**{f"{part}__istartswith": word.rstrip(".")}) for part in NAME_PARTS]
-        people = people.filter(starts[0] | starts[1] | starts[2])
-    return list(people.in_order()[:CANDIDATES])
-
-
-NAME_PARTS = ("last_name", "first_name", "patronymic")
 
 
 def _author_fields():

@@ -92,12 +92,6 @@ class FileDrop(forms.ClearableFileInput):
         return context
 
 
-class ManyFiles(FileDrop):
-    """The same for several files at once."""
-
-    allow_multiple_selected = True
-
-
 def too_big(size, limit=None):
     """The sentence a reader gets for a file over the limit."""
     limit = limit or settings.UPLOAD_LIMIT

@@ -13,6 +13,7 @@ from attestation import home as parts
 from communities.access import can
 from communities.models import OnlineCommunity
 from communities.school_year import slug_of, start_year
+from events import check_in
 from events.agenda import rows_of
 from events.models import Registration
 from events.states import is_full, registration_words, seats_words, takes_people
@@ -159,7 +160,7 @@ def _signed_up(event):
 def _next_step(event, user, now):
     """The one main button of the card, or the state that needs none."""
     own = _own_words(event.my_state) if parts.is_own(event) else ""
-    doors = parts.doors_are_open(event, now)
+    doors = check_in.is_open(event, now)
     if event.was_marked:
         own = _("You are marked as present")
     if can(user, "events.run_event", event) and (doors or not user.is_methodist):

@@ -12,10 +12,11 @@ from communities.models import User
 from events import attendance
 from events.attendance_forms import NewPersonForm
 from events.models import Attendance, Event, Format
-from events.roster import counts, find_people, marks_of, roster, with_places
+from events.roster import counts, marks_of, roster
 from network_portal.htmx import render_page
 
 BIGGEST_ID = 18  # digits
+FOUND_AT_MOST = 20
 
 
 def _run_by(request, pk, permission="events.run_event"):
@@ -127,10 +128,8 @@ def attendance_add(request, pk):
 
 
 def _hits(request, event, query):
-    if not query:
-        return []
-    people = with_places(User.objects.visible_to(request.user), attendance.day_of(event))
-    return find_people(people, query)
+    people = User.objects.visible_to(request.user).named(query)
+    return people.with_workplace(event.local_date).in_order()[:FOUND_AT_MOST]
 
 
 @require_POST

@@ -5,18 +5,18 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from communities.access import require
-from communities.models import Employment, User
+from communities.models import User
 from events import registration
 from events.event_forms import ColleaguesForm
 from events.models import Registration
 from events.states import seats_words
 from events.views.events import own_registration, signup_context, visible_event
+from network_portal.back import page_before
 from network_portal.htmx import render_page, wants_fragment
 from network_portal.undo import give_back
 
@@ -64,15 +64,7 @@ def _answer(request, event, *, text="", undo="", error=""):
         messages.error(request, error)
     else:
         messages.success(request, text, extra_tags=undo)
-    return HttpResponseRedirect(_back_to(request, event))
-
-
-def _back_to(request, event):
-    """The page the button stood on, when it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return event.get_absolute_url()
+    return HttpResponseRedirect(page_before(request, event.get_absolute_url()))
 
 
 def _cell(request, event, text, error):
@@ -117,10 +109,8 @@ def _registrations(user, event):
 
 
 def _staff(user, event):
-    employed = Employment.objects.in_force(event.local_date).filter(
-        organization_id__in=user.coordinated_organization_ids
-    )
-    return User.objects.visible_to(user).filter(pk__in=employed.values("person_id"))
+    people = User.objects.visible_to(user)
+    return people.working_in(user.coordinated_organization_ids, event.local_date)
 
 
 def _colleagues(user, event):

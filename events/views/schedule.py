@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from communities.access import require
 from communities.models import Association, Organization
 from events import notifications, schedule, services
-from events.event_forms import CancelForm, EventForm, InteractionForm, initial_of
+from events.event_forms import CancelForm, ClashQuery, EventForm, InteractionForm, initial_of
 from events.models import Event, Level, Registration
 from events.views.events import visible_event
 from network_portal.formats import day
@@ -192,17 +192,6 @@ def _clashes_of(user, initial):
 
 def _chosen(model, user, pk):
     return model.objects.visible_to(user).filter(pk=pk).first() if pk else None
-
-
-class ClashQuery(forms.Form):
-    """The date and place of the form being filled; whatever is wrong is simply absent."""
-
-    starts_on = forms.DateField(required=False)
-    starts = forms.TimeField(required=False)
-    ends = forms.TimeField(required=False)
-    association = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    event = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 def event_clashes(request):
