@@ -46,11 +46,11 @@ LEFT JOIN LATERAL (
 ) w ON true
 WHERE i.state = 'signed' AND r.person_id IS NOT NULL
 UNION ALL
--- whose material was published
+-- who published a material: nobody has judged it yet
 SELECT 'm' || u.id, b.municipality_id, y.id, u.person_id,
        coalesce(w.organization_id, b.organization_id), b.association_id, b.event_id, b.id,
        'author', b.title::varchar(300),
-       (b.published_at AT TIME ZONE m.time_zone)::date, NULL, 'official'
+       (b.published_at AT TIME ZONE m.time_zone)::date, NULL, 'own'
 FROM materials_materialauthor u
 JOIN materials_material b ON b.id = u.material_id AND b.state = 'published'
 JOIN communities_municipality m ON m.id = b.municipality_id

@@ -174,6 +174,13 @@ def test_proof_stands_at_each_row(people, event, as_):
     assert "Получить сертификат" not in page
 
 
+def test_what_one_published_oneself_no_official_has_confirmed(people, as_):
+    a_school_year(people.municipality)
+    published_material(owner=people.teacher)
+    (row,) = me(as_(people.teacher)).context["rows"]
+    assert row["proof"] == "заявлено самим педагогом: опубликовано в банке материалов"
+
+
 def test_an_open_list_gives_no_certificate_yet(people, as_):
     held_event(people.teacher, municipality=people.municipality, state="published")
     assert "Получить сертификат" not in me(as_(people.teacher)).content.decode()
