@@ -120,6 +120,8 @@ DATABASES = {
                 "reconnect_timeout": 2,  # then the next request tries anew, not a timer
             },
             "connect_timeout": 3,
+            "tcp_user_timeout": 15_000,  # a server that vanished is noticed, not waited for
+            "keepalives_idle": 30,
             "server_side_binding": True,
             "prepare_threshold": 5,  # what is asked again and again is planned once
         },
@@ -153,6 +155,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 15 * 60  # what hangs is killed, and its job taken up again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TIMEZONE = "UTC"
@@ -163,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour: municipalities have midnights of their own.
     "follow-orders": {"task": "communities.follow_orders", "schedule": crontab(minute=5)},
     "open-school-years": {"task": "events.open_school_years", "schedule": crontab(minute=10)},
+    "tidy": {"task": "communities.tidy", "schedule": crontab(hour=2, minute=20)},
     "remind-deadlines": {
         "task": "attestation.remind_deadlines",
         "schedule": crontab(hour=4, minute=30),
