@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +20,7 @@ from communities.access import can, require
 from communities.forms.people import find_people
 from communities.models import User
 from events.models import Event
+from network_portal.addresses import way_back
 from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
 
@@ -58,15 +59,7 @@ def certificate_issue(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("The certificate is ready."))
-    return redirect(_back(request, event.get_absolute_url()))
-
-
-def _back(request, otherwise):
-    """The page the button stood on, when it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return otherwise
+    return HttpResponseRedirect(way_back(request, event.get_absolute_url()))
 
 
 @require_POST

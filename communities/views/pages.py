@@ -1,33 +1,26 @@
 """Pages every reader may open: view settings, help, accessibility, personal data."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.views.decorators.http import require_GET, require_http_methods
 
 from network_portal import view_settings as settings_of_view
+from network_portal.addresses import way_back
 from network_portal.htmx import render_page
-
-
-def safe_next(request, default="attestation:home"):
-    """The page to go back to, if it is one of ours."""
-    address = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if ours else resolve_url(default)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_settings(request):
     """Size, colours, spacing, pictures; kept in a cookie, so guests have it too."""
+    back = way_back(request, resolve_url("attestation:home"))
     if request.method == "POST":
-        response = redirect(safe_next(request))
+        response = HttpResponseRedirect(back)
         chosen = {} if "reset" in request.POST else request.POST
         settings_of_view.write(response, settings_of_view.chosen(chosen))
         return response
-    return render_page(request, "communities/page_view.html", {"back": safe_next(request)})
+    return render_page(request, "communities/page_view.html", {"back": back})
 
 
 @login_not_required

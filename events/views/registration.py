@@ -5,7 +5,6 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from events.event_forms import ColleaguesForm
 from events.models import Registration
 from events.states import seats_words
 from events.views.events import own_registration, signup_context, visible_event
+from network_portal.addresses import way_back
 from network_portal.htmx import render_page, wants_fragment
 from network_portal.undo import give_back
 
@@ -64,15 +64,7 @@ def _answer(request, event, *, text="", undo="", error=""):
         messages.error(request, error)
     else:
         messages.success(request, text, extra_tags=undo)
-    return HttpResponseRedirect(_back_to(request, event))
-
-
-def _back_to(request, event):
-    """The page the button stood on, when it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return event.get_absolute_url()
+    return HttpResponseRedirect(way_back(request, event.get_absolute_url()))
 
 
 def _cell(request, event, text, error):
