@@ -17,6 +17,7 @@ from events.models import Event, Level, Registration
 from events.views.events import visible_event
 from network_portal.formats import day
 from network_portal.htmx import render_page
+from network_portal.numbers import row_id
 from network_portal.undo import give_back
 
 
@@ -46,10 +47,9 @@ def event_new(request):
 def _plan_item_pk(request):
     if "plan" not in request.GET:
         return None
-    try:
-        return forms.IntegerField(min_value=1, max_value=2**63 - 1).clean(request.GET["plan"])
-    except forms.ValidationError:
-        raise Http404 from None
+    if not (pk := row_id(request.GET["plan"])):
+        raise Http404
+    return pk
 
 
 def _initial(user, item, repeats):
