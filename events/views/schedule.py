@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from communities.access import require
 from communities.models import Association, Organization
+from communities.sent_forms import already, keyed, once
 from events import notifications, schedule, services
 from events.event_forms import CancelForm, EventForm, InteractionForm, initial_of
 from events.models import Event, Level, Registration
@@ -37,10 +38,13 @@ def event_new(request):
     repeats = schedule.last_year_event(item) if item else None
     initial = _initial(request.user, item, repeats)
     form = EventForm(request.POST or None, user=request.user, repeats=repeats, initial=initial)
+    form = keyed(form)
     if request.method != "POST":
         return _form_page(request, form, item=item, clashes=_clashes_of(request.user, initial))
     if form.is_valid() and not (unseen := _unseen_clashes(request, form)):
         return _create(request, form, item, repeats)
+    if made := already(request, form):
+        return made
     return _form_page(request, form, item=item, clashes=unseen if form.is_valid() else [])
 
 
@@ -65,14 +69,18 @@ def _initial(user, item, repeats):
 
 
 def _create(request, form, item, repeats):
-    source = repeats if form.cleaned_data.get("copy_programme") else None
     try:
-        event = services.create_event(
-            form.values(), actor=request.user, plan_item=item, programme_from=source
-        )
+        return once(request, form, lambda: _made(request, form, item, repeats))
     except services.EventError as error:
         messages.error(request, str(error))
         return redirect("events:event-list")
+
+
+def _made(request, form, item, repeats):
+    source = repeats if form.cleaned_data.get("copy_programme") else None
+    event = services.create_event(
+        form.values(), actor=request.user, plan_item=item, programme_from=source
+    )
     if "publish" in request.POST:
         services.publish_event(event, actor=request.user)
         messages.success(request, _("The event is published, people may sign up."))
