@@ -7,11 +7,15 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.access import require
-from communities.models import Employment, Role, RoleGrant, User
+from communities.models import Employment, Municipality, Role, RoleGrant, User
 
 
 class PersonError(Exception):
     """A refusal whose text the reader may see."""
+
+
+class Namesake(PersonError):
+    """There is a person with this very name."""
 
 
 @transaction.atomic
@@ -62,8 +66,15 @@ def _check_one_main(employment, person):
 
 
 @transaction.atomic
-def create_person(person, employment, *, actor, subjects=()):
-    """A new record together with its first place of work."""
+def create_person(person, employment, *, actor, subjects=(), another=False):
+    """A new record together with its first place of work; a namesake only if meant (`another`).
+
+    The lock of the municipality: of two who enter the same person, one is told.
+    """
+    Municipality.objects.select_for_update(no_key=True).get(pk=person.municipality_id)
+    names = person.last_name, person.first_name, person.patronymic
+    if not another and User.objects.visible_to(actor).namesakes(*names).exists():
+        raise Namesake
     save_person(person, actor=actor)
     employment.person = person
     save_employment(employment, actor=actor, subjects=subjects)

@@ -23,7 +23,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r"
 
 def calendar_of(events, name, *, links=False):
     """The bytes of a calendar; `links` adds the addresses for those who join online."""
-    start, end = _frame(name)
+    start, end = _frame(" ".join(name.split()))  # the library takes no name of several lines
     return b"".join([start, *(_event_lines(event, links) for event in events), end])
 
 

@@ -15,8 +15,10 @@ from materials import files
 from materials.catalogue import GRADES, grade_label
 from materials.models import PRESCHOOL, Licence, Material, MaterialKind
 from network_portal.forms import FileDrop, PortalForm, PortalModelForm
+from network_portal.numbers import row_id
 
 CANDIDATES = 10  # people shown for a name
+MOST_AUTHORS = 50
 EVENTS_SINCE = datetime.timedelta(days=400)
 
 
@@ -74,10 +76,14 @@ class AuthorsMixin:
         people = User.objects.visible_to(user)
         field = self.fields["authors"]
         field.queryset = people
-        chosen = [str(pk) for pk in chosen if str(pk).isdecimal()][:50]
         found = people.named(self.data.get("author_q", "")).in_order()[:CANDIDATES]
-        shown = [*people.filter(pk__in=chosen), *found]
+        shown = [*people.filter(pk__in=chosen[:MOST_AUTHORS]), *found]
         field.choices = list({person.pk: (person.pk, str(person)) for person in shown}.values())
+
+
+def sent_authors(data):
+    """The numbers of people the form came back with, each once."""
+    return list(dict.fromkeys(filter(None, map(row_id, data.getlist("authors")))))
 
 
 def _author_fields():
@@ -105,7 +111,7 @@ class AuthorsForm(AuthorsMixin, PortalForm):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        self.set_authors(user, data.getlist("authors"))
+        self.set_authors(user, sent_authors(data))
 
 
 class MaterialForm(AuthorsMixin, PortalModelForm):
@@ -163,7 +169,7 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
         self._narrow(user)
         own = [author.person_id for author in instance.authors.all()]
         self.initial["authors"] = own
-        self.set_authors(user, data.getlist("authors") if data is not None else own)
+        self.set_authors(user, sent_authors(data) if data is not None else own)
 
     def _narrow(self, user):
         """Choices of this municipality and of this person only."""

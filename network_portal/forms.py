@@ -1,5 +1,6 @@
 """How forms look and what every form refuses: one renderer and two base classes."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from math import ceil
@@ -30,6 +31,14 @@ def visible_only(text):
     """The text without characters nobody sees: they spoil search, names and comparisons."""
     kept = (c for c in text if c in "\n\r\t\u200d" or unicodedata.category(c) not in ("Cc", "Cf"))
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def in_one_line(text):
+    """The text with a plain space for every run of spaces and line ends.
+
+    Spaces that keep words together stay: whoever typed one meant it.
+    """
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text)
 
 
 def _visible_data(data):
@@ -156,6 +165,16 @@ def _use_native_widget(field):
             field.widget.is_required = field.required
 
 
+def _keep_to_one_line(field):
+    """What is typed into one line is stored as one: a script may send any number of lines."""
+    is_text = isinstance(field, forms.CharField) and field.strip  # a password is taken as it is
+    if is_text and not isinstance(field.widget, forms.Textarea):
+        to_python = field.to_python
+        field.to_python = lambda value: to_python(
+            in_one_line(value) if isinstance(value, str) else value
+        )
+
+
 def _hold_to_limits(field):
     if isinstance(field, forms.DateTimeField):
         field.validators += _between_years(datetime)
@@ -200,6 +219,7 @@ class PortalFormMixin:
             _use_native_widget(field)
             _speak_plainly(field)
             _hold_to_limits(field)
+            _keep_to_one_line(field)
 
     def groups(self):
         """Field groups for the template: legend, whether folded, rows of bound fields."""

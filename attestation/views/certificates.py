@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -17,7 +17,7 @@ from attestation.paper_forms import ReasonForm
 from communities.access import can, require
 from communities.models import User
 from events.models import Event
-from network_portal.back import page_before
+from network_portal.addresses import way_back
 from network_portal.htmx import render_page
 from network_portal.paging import page_of
 
@@ -55,7 +55,7 @@ def certificate_issue(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("The certificate is ready."))
-    return redirect(page_before(request, event.get_absolute_url()))
+    return HttpResponseRedirect(way_back(request, event.get_absolute_url()))
 
 
 @require_POST

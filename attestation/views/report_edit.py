@@ -22,6 +22,7 @@ from attestation.report_forms import (
 from attestation.views.reports import visible, year_of
 from communities.access import require
 from communities.models import Association
+from communities.sent_forms import keyed, once
 from communities.workflow import TransitionError
 from network_portal.formats import number
 from network_portal.htmx import render_page
@@ -192,28 +193,38 @@ def report_figure_reset(request, pk, code):
     return _saved(request, report, _("The computed figure stands again."))
 
 
+def _proposal_form(request, report, row):
+    if request.method == "POST":
+        form = ProposalForm(request.POST, report=report)
+    else:
+        initial = reports.proposal_values(row) if row else {}
+        form = ProposalForm.opened(report, reports.proposal_text(initial), **initial)
+    return form if row else keyed(form)
+
+
+def _proposal_saved(request, report, row, form):
+    values, over = form.values, form.opened_over
+    reports.save_proposal(report, row, values, actor=request.user, **over)
+    return _saved(request, report, _("The proposal is saved."))
+
+
 @require_http_methods(PAGE_METHODS)
 def proposal_edit(request, pk, proposal=None):
     """Add or change a proposal: what, to whom, by when."""
     report = _changeable(request, pk)
     rows = report.proposals.visible_to(request.user)
     row = get_object_or_404(rows, pk=proposal) if proposal else None
-    initial = reports.proposal_values(row) if row else {}
-    form = ProposalForm.opened(report, reports.proposal_text(initial), **initial)
-    if request.method == "POST":
-        form = ProposalForm(request.POST, report=report)
-        if form.is_valid():
-            values = form.values
-            try:
-                reports.save_proposal(report, row, values, actor=request.user, **form.opened_over)
-            except reports.EditConflict as error:
-                retry = ProposalForm.opened(error.report, error.theirs, **values)
-                mine = reports.proposal_text(values)
-                return _conflict(request, report, error, mine, _("Proposal"), retry)
-            except reports.ReportError as error:
-                messages.error(request, str(error))
-                return redirect(report)
-            return _saved(request, report, _("The proposal is saved."))
+    form = _proposal_form(request, report, row)
+    if form.is_valid():
+        try:
+            return once(request, form, lambda: _proposal_saved(request, report, row, form))
+        except reports.EditConflict as error:
+            retry = ProposalForm.opened(error.report, error.theirs, **form.values)
+            mine = reports.proposal_text(form.values)
+            return _conflict(request, report, error, mine, _("Proposal"), retry)
+        except reports.ReportError as error:
+            messages.error(request, str(error))
+            return redirect(report)
     context = {
         "heading": _("Proposal") if row else _("New proposal"),
         "hint": _("After the signature it becomes an assignment to everybody it is for."),

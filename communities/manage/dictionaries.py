@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from communities import audit
 from communities.access import require
 from communities.models import DictionaryRow, Municipality
+from communities.sent_forms import keyed, once
 from network_portal.forms import PortalModelForm
 from network_portal.htmx import render_page
 
@@ -148,12 +149,17 @@ def dictionary_row(request, name, pk):
     return _row_page(request, name, row, row.label)
 
 
+def _row_saved(request, name, form):
+    save_row(form.instance, actor=request.user)
+    messages.success(request, _("The label is saved."))
+    return redirect("communities:dictionary-detail", name)
+
+
 def _row_page(request, name, row, heading):
     form = _form_class(type(row))(request.POST or None, instance=row)
+    form = form if row.pk else keyed(form)
     if form.is_valid():
-        save_row(form.instance, actor=request.user)
-        messages.success(request, _("The label is saved."))
-        return redirect("communities:dictionary-detail", name)
+        return once(request, form, lambda: _row_saved(request, name, form))
     context = {
         "form": form,
         "heading": heading,

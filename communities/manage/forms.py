@@ -127,6 +127,9 @@ def organizations_kept_by(user):
     return rows.filter(pk__in=user.coordinated_organization_ids)
 
 
+NAMES = ("last_name", "first_name", "patronymic")
+
+
 class NewPersonForm(PersonForm):
     """A new record with the first place of work; a namesake must be confirmed."""
 
@@ -158,12 +161,13 @@ class NewPersonForm(PersonForm):
 
     def clean(self):
         data = super().clean()
-        names = [data.get(name) for name in ("last_name", "first_name", "patronymic")]
-        if not data.get("another") and None not in names:
-            self._refuse_namesakes(names)
+        if not data.get("another") and data.keys() >= set(NAMES):
+            self.refuse_namesakes()
         return data
 
-    def _refuse_namesakes(self, names):
+    def refuse_namesakes(self):
+        """An error and the box to tick, when there are people with these names."""
+        names = [self.cleaned_data[name] for name in NAMES]
         found = User.objects.visible_to(self.user).namesakes(*names)
         places = [_namesake(person) for person in found.prefetch_related("employments")[:5]]
         if places:

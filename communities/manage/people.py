@@ -17,6 +17,7 @@ from communities.manage.forms import (
     organizations_kept_by,
 )
 from communities.models import Employment, User
+from communities.sent_forms import already, keyed, once
 from network_portal.htmx import render_page
 from network_portal.paging import page_of
 
@@ -65,16 +66,14 @@ def person_new(request):
     """A record with its first place of work."""
     user = request.user
     require(user, "communities.keep_people")
-    form = NewPersonForm(request.POST or None, user=user, instance=_blank(user))
+    form = keyed(NewPersonForm(request.POST or None, user=user, instance=_blank(user)))
     if form.is_valid():
-        person = people.create_person(
-            form.instance,
-            form.employment(),
-            actor=user,
-            subjects=form.cleaned_data["subjects"],
-        )
-        messages.success(request, _("The record is created."))
-        return redirect("communities:person-edit", person.pk)
+        try:
+            return once(request, form, lambda: _person_made(request, form))
+        except people.Namesake:
+            form.refuse_namesakes()
+    if made := already(request, form):
+        return made
     context = {
         "form": form,
         "heading": _("New record"),
@@ -82,6 +81,18 @@ def person_new(request):
         "back": reverse("communities:person-list"),
     }
     return render_page(request, "form_page.html", context)
+
+
+def _person_made(request, form):
+    person = people.create_person(
+        form.instance,
+        form.employment(),
+        actor=request.user,
+        subjects=form.cleaned_data["subjects"],
+        another=form.cleaned_data["another"],
+    )
+    messages.success(request, _("The record is created."))
+    return redirect("communities:person-edit", person.pk)
 
 
 def _blank(user):

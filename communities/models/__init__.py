@@ -23,6 +23,7 @@ from communities.models.papers import (
     Job,
     Letter,
     Seal,
+    SentForm,
 )
 from communities.models.people import (
     Employment,
@@ -60,6 +61,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Seal",
+    "SentForm",
     "Subject",
     "User",
 ]

@@ -265,6 +265,18 @@ class Letter(MunicipalModel):
         return self.subject
 
 
+class SentForm(MunicipalModel):
+    """What a sent form has made, so that the same form sent again makes nothing."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    address = models.TextField(default="")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.address
+
+
 NOTHING_READ = {
     **dict.fromkeys(("new", "changed", "same", "wrong"), 0),
     **dict.fromkeys(("errors", "notes", "sample"), ()),

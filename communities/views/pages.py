@@ -1,12 +1,12 @@
 """Pages every reader may open: view settings, help, accessibility, personal data."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.views.decorators.http import require_GET, require_http_methods
 
 from network_portal import view_settings as settings_of_view
-from network_portal.back import page_before
+from network_portal.addresses import way_back
 from network_portal.htmx import render_page
 
 
@@ -14,9 +14,9 @@ from network_portal.htmx import render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_settings(request):
     """Size, colours, spacing, pictures; kept in a cookie, so guests have it too."""
-    back = page_before(request, reverse("attestation:home"))
+    back = way_back(request, resolve_url("attestation:home"))
     if request.method == "POST":
-        response = redirect(back)
+        response = HttpResponseRedirect(back)
         chosen = {} if "reset" in request.POST else request.POST
         settings_of_view.write(response, settings_of_view.chosen(chosen))
         return response

@@ -14,8 +14,8 @@ from events.attendance_forms import NewPersonForm
 from events.models import Attendance, Event, Format
 from events.roster import counts, marks_of, roster
 from network_portal.htmx import render_page
+from network_portal.numbers import row_ids
 
-BIGGEST_ID = 18  # digits
 FOUND_AT_MOST = 20
 
 
@@ -25,10 +25,6 @@ def _run_by(request, pk, permission="events.run_event"):
     event = get_object_or_404(rows, pk=pk)
     require(request.user, permission, event)
     return event
-
-
-def _ids(values):
-    return {int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= BIGGEST_ID}
 
 
 def _mode(request):
@@ -58,7 +54,7 @@ def attendance_list(request, pk):
 def _save(request, event):
     """Marks as ticked; only who was ticked when the page was drawn may lose a mark."""
     require(request.user, "events.mark_attendance", event)
-    ticked, before = _ids(request.POST.getlist("person")), _ids(request.POST.getlist("was"))
+    ticked, before = row_ids(request.POST.getlist("person")), row_ids(request.POST.getlist("was"))
     added = request.POST.get("method") == Attendance.Method.ADDED
     method = Attendance.Method.ADDED if added else Attendance.Method.TAP
     try:
@@ -94,7 +90,7 @@ def attendance_mark(request, pk):
     status, error = 200, ""
     if request.method == "POST":
         try:
-            on, off = _ids(request.POST.getlist("on")), _ids(request.POST.getlist("off"))
+            on, off = row_ids(request.POST.getlist("on")), row_ids(request.POST.getlist("off"))
             attendance.mark_many(event, on, actor=request.user, mode=_mode(request))
             attendance.unmark_many(event, off - on, actor=request.user)
         except attendance.AttendanceError as problem:

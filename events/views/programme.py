@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from communities.access import require
 from communities.models import User
+from communities.sent_forms import keyed, once
 from events import programme
 from events.event_forms import GuestForm, NewTalkForm, TalkForm
 from events.models import Talk, TalkSpeaker
@@ -33,11 +34,9 @@ def talk_new(request, pk):
     """A new talk; the speaker named is looked for at once."""
     event = visible_event(request.user, pk)
     require(request.user, CHANGE, event)
-    form = NewTalkForm(request.POST or None)
+    form = keyed(NewTalkForm(request.POST or None))
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data.pop("speaker")
-        talk = programme.add_talk(event, actor=request.user, **form.cleaned_data)
-        return _after_new(request, talk, words)
+        return once(request, form, lambda: _added(request, event, **form.cleaned_data))
     context = {
         "heading": _("New item of the programme"),
         "form": form,
@@ -45,6 +44,11 @@ def talk_new(request, pk):
         "back": _programme_url(event),
     }
     return render_page(request, "form_page.html", context)
+
+
+def _added(request, event, speaker, **values):
+    talk = programme.add_talk(event, actor=request.user, **values)
+    return _after_new(request, talk, speaker)
 
 
 def _after_new(request, talk, words):

@@ -16,7 +16,7 @@ from events.event_forms import ColleaguesForm
 from events.models import Registration
 from events.states import seats_words
 from events.views.events import own_registration, signup_context, visible_event
-from network_portal.back import page_before
+from network_portal.addresses import way_back
 from network_portal.htmx import render_page, wants_fragment
 from network_portal.undo import give_back
 
@@ -64,7 +64,7 @@ def _answer(request, event, *, text="", undo="", error=""):
         messages.error(request, error)
     else:
         messages.success(request, text, extra_tags=undo)
-    return HttpResponseRedirect(page_before(request, event.get_absolute_url()))
+    return HttpResponseRedirect(way_back(request, event.get_absolute_url()))
 
 
 def _cell(request, event, text, error):

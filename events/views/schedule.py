@@ -1,6 +1,5 @@
 """Pages of those who run events: new, change, publish, cancel, form of interaction."""
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -11,12 +10,14 @@ from django.views.decorators.http import require_POST
 
 from communities.access import require
 from communities.models import Association, Organization
+from communities.sent_forms import already, keyed, once
 from events import notifications, schedule, services
 from events.event_forms import CancelForm, ClashQuery, EventForm, InteractionForm, initial_of
 from events.models import Event, Level, Registration
 from events.views.events import visible_event
 from network_portal.formats import day
 from network_portal.htmx import render_page
+from network_portal.numbers import row_id
 from network_portal.undo import give_back
 
 
@@ -36,20 +37,22 @@ def event_new(request):
     repeats = schedule.last_year_event(item) if item else None
     initial = _initial(request.user, item, repeats)
     form = EventForm(request.POST or None, user=request.user, repeats=repeats, initial=initial)
+    form = keyed(form)
     if request.method != "POST":
         return _form_page(request, form, item=item, clashes=_clashes_of(request.user, initial))
     if form.is_valid() and not (unseen := _unseen_clashes(request, form)):
         return _create(request, form, item, repeats)
+    if made := already(request, form):
+        return made
     return _form_page(request, form, item=item, clashes=unseen if form.is_valid() else [])
 
 
 def _plan_item_pk(request):
     if "plan" not in request.GET:
         return None
-    try:
-        return forms.IntegerField(min_value=1, max_value=2**63 - 1).clean(request.GET["plan"])
-    except forms.ValidationError:
-        raise Http404 from None
+    if not (pk := row_id(request.GET["plan"])):
+        raise Http404
+    return pk
 
 
 def _initial(user, item, repeats):
@@ -65,14 +68,18 @@ def _initial(user, item, repeats):
 
 
 def _create(request, form, item, repeats):
-    source = repeats if form.cleaned_data.get("copy_programme") else None
     try:
-        event = services.create_event(
-            form.values(), actor=request.user, plan_item=item, programme_from=source
-        )
+        return once(request, form, lambda: _made(request, form, item, repeats))
     except services.EventError as error:
         messages.error(request, str(error))
         return redirect("events:event-list")
+
+
+def _made(request, form, item, repeats):
+    source = repeats if form.cleaned_data.get("copy_programme") else None
+    event = services.create_event(
+        form.values(), actor=request.user, plan_item=item, programme_from=source
+    )
     if "publish" in request.POST:
         services.publish_event(event, actor=request.user)
         messages.success(request, _("The event is published, people may sign up."))

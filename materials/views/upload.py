@@ -14,6 +14,7 @@ from materials.files import FileRefused
 from materials.forms import AuthorsForm, MaterialForm, UploadForm, VersionForm
 from materials.models import Material, MaterialAuthor
 from network_portal.htmx import render_page
+from network_portal.numbers import row_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +43,8 @@ def _started(request, checked):
 
 
 def _event(request):
-    pk = request.GET.get("event", "")
-    if not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+    pk = row_id(request.GET.get("event", ""))
+    if pk is None:
         return None
     return Event.objects.visible_to(request.user).filter(pk=pk).first()
 

@@ -1,7 +1,10 @@
+import difflib
+import random
+
 import pytest
 
 from attestation import texts
-from attestation.comparison import words_changed
+from attestation.comparison import MOST_STEPS, words_changed
 
 FORMS = ["мероприятие", "мероприятия", "мероприятий"]
 
@@ -63,3 +66,44 @@ def test_comparison_is_by_words():
         ("+", "пять "),
         ("=", "три"),
     ]
+
+
+def test_sentences_that_stayed_are_not_looked_into():
+    assert words_changed("Раз два. Три.\nКонец", "Раз два. Четыре.\nНовое. Конец") == [
+        ("=", "Раз два. "),
+        ("-", "Три.\n"),
+        ("+", "Четыре.\nНовое. "),
+        ("=", "Конец"),
+    ]
+
+
+def test_rewritten_text_keeps_every_word_once():
+    old, new = "а б в.\nг д\n\n е ж. з", "а в б. г д\n\nе ё. з и"
+    parts = words_changed(old, new)
+    assert "".join(text for mark, text in parts if mark != "+") == old
+    assert "".join(text for mark, text in parts if mark != "-") == new
+
+
+def test_comparison_that_takes_too_long_marks_the_whole():
+    assert words_changed("один два три", "один пять три", steps=3) == [
+        ("-", "один два три"),
+        ("+", "один пять три"),
+    ]
+
+
+@pytest.mark.parametrize("space", [" ", "\n", ". "])
+@pytest.mark.parametrize("words", ["аб", "абвгдежзиклмнопрст"])
+def test_work_of_a_comparison_has_a_bound(space, words, monkeypatch):
+    made, find = [], difflib.SequenceMatcher.find_longest_match
+
+    def counted(self, alo, ahi, blo, bhi):
+        made.append(sum(1 + len(self.b2j.get(item, ())) for item in self.a[alo:ahi]))
+        return find(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "find_longest_match", counted)
+    chance = random.Random(1)
+    old, new = (space.join(chance.choices(words, k=9_990)) for _text in range(2))
+    parts = words_changed(old, new)
+    assert sum(made) <= MOST_STEPS
+    assert "".join(text for mark, text in parts if mark != "+") == old
+    assert "".join(text for mark, text in parts if mark != "-") == new

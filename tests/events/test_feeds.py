@@ -152,3 +152,9 @@ def timed(work):
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def test_title_of_several_lines_does_not_break_the_calendar(event, client):
+    Event.objects.filter(pk=event.pk).update(title="A\r\nBcc: x\u2028y")
+    (read_event,) = read(client.get(reverse("events:event-calendar", args=[event.pk])))
+    assert str(read_event["SUMMARY"]) == "A\nBcc: x\u2028y"

@@ -279,3 +279,13 @@ def test_kindergarten_is_short_among_the_grades_and_read_in_full(people, as_, dr
     address = reverse("materials:material-edit", args=[draft.pk])
     html = as_(people.teacher).get(address).content.decode()
     assert '<span>ДОО<span class="vh">, детский сад</span></span>' in html
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 400, "٣", "²", "-1", "x"])
+def test_authors_that_are_no_numbers_are_a_mistake_of_the_form(draft, sent, people, as_):
+    client = as_(people.teacher)
+    own = people.teacher.pk
+    answer = edit(client, draft, authors=[own, sent])
+    assert "authors" in answer.context["form"].errors
+    search = reverse("materials:author-search")
+    assert client.get(search, {"authors": [own, sent]}).status_code == 200

@@ -184,3 +184,21 @@ def test_own_native_widgets_stay():
         when = forms.DateTimeField(widget=NativeDateTime(attrs={"step": 900}))
 
     assert Own().fields["when"].widget.attrs["step"] == 900
+
+
+class Note(PortalForm):
+    title = forms.CharField(max_length=12)
+    text = forms.CharField(widget=forms.Textarea)
+    password = forms.CharField(strip=False, widget=forms.PasswordInput)
+
+
+def test_field_of_one_line_takes_one_line():
+    form = Note({"title": " A\r\n\tB  C ", "text": "A\r\n  B", "password": " a  b "})
+    assert form.is_valid()
+    assert form.cleaned_data == {"title": "A B C", "text": "A\r\n  B", "password": " a  b "}
+
+
+def test_spaces_that_keep_words_together_stay():
+    form = Note({"title": "№\u00a05  ДОО", "text": "x", "password": "x"})
+    assert form.is_valid()
+    assert form.cleaned_data["title"] == "№\u00a05 ДОО"

@@ -52,6 +52,9 @@ def test_foreign_values_change_nothing(client, page, value):
         ("https://elsewhere.example/", "/"),
         ("//elsewhere.example/", "/"),
         ("javascript:alert(1)", "/"),
+        ("abc", "/"),
+        ("attestation:home", "/"),
+        ("/" + "a" * 5000, "/"),
         ("", "/"),
     ],
 )

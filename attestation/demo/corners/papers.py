@@ -1,6 +1,7 @@
-"""Assignments, jobs, imports and letters of a neighbour, in every state."""
+"""Assignments, jobs, imports, letters and sent forms of a neighbour, in every state."""
 
 import datetime
+import hashlib
 import tempfile
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ def build(place):
     _jobs(place)
     _batches(place)
     _letters(place)
+    _sent_forms(place)
     audit.record("municipality.open", place.municipality, actor=place.methodist)
 
 
@@ -97,6 +99,16 @@ def _read(place, file_name, count, *, wrong=False):
         file.write(office_files.xlsx(file_name.removesuffix(".xlsx"), [titles, *rows]))
         file.flush()
         return imports.start(file.name, file_name=file_name, actor=place.methodist)
+
+
+def _sent_forms(place):
+    models.SentForm.objects.create(
+        municipality=place.municipality,
+        person=place.methodist,
+        key=hashlib.sha256(place.slug.encode()).hexdigest(),
+        address="/events/",
+        made_at=place.now,
+    )
 
 
 def _letters(place):
