@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from attestation import texts
 from attestation.indicators import SHARE, effective, rows_behind
-from attestation.models import ApprovalMark, Proposal, ReportSection
+from attestation.models import AnnualReport, ApprovalMark, Proposal, ReportSection
 from attestation.tables import title_of
 from communities import seals
 
@@ -183,14 +183,14 @@ def integrity(report):
 
     The text is checked against its hash and signature, the row and the files against the text.
     """
-    from communities.chain import is_signed, own_faults
-
     seal = report.seal
-    faults = list(own_faults(seal))
-    if not is_signed(seal, seals.private_key().public_key()):
-        faults.append("signature")
-    if "text" not in faults and _row_differs(report, json.loads(seal.payload)):
+    faults = seals.faults(seal)
+    if not seals.is_of(seal, report):
+        faults.append("seal")
+    elif "text" not in faults and _row_differs(report, json.loads(seal.payload)):
         faults.append("row")
+    if (report.state == AnnualReport.State.REPLACED) != bool(seals.end_of(seal)):
+        faults.append("state")
     return faults + [f"file_{kind}" for kind in ("pdf", "docx") if _file_differs(report, kind)]
 
 
