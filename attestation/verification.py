@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from attestation import integrity
 from attestation.models import AnnualReport
+from attestation.paper import FILES, sealed_files
 from communities import seals
 from communities.models import Seal
 from communities.seals import CODE_ALPHABET, CODE_LENGTH
@@ -70,7 +71,7 @@ def shown(seal):
     except ObjectDoesNotExist:  # the row the seal was put on is gone
         return Shown(_("Paper"), [], "changed")
     end = seals.end_of(seal) if seal.kind in integrity.PAPERS else None
-    if end:
+    if end and wrong in ([], ["state"]):
         return dataclasses.replace(paper, **_fate(end))
     return dataclasses.replace(paper, status="changed") if wrong else paper
 
@@ -130,8 +131,32 @@ def _report(seal, payload):
         (_("Signed by"), " ".join(filter(None, (mark.get("post"), mark.get("name"))))),
         (_("Date"), mark.get("date", "")),
     ]
+    rows += _files_of(report)
     is_public = report.association_id is None
     return Shown(_("Annual report"), rows, url=report.get_absolute_url() if is_public else "")
+
+
+def _files_of(report):
+    """Whoever has a copy of the PDF or the DOCX can compare it with its hash."""
+    link = sealed_files(report) if report.seal_id else None
+    if link is None:
+        return [(_("PDF and DOCX"), pgettext("papers of a report", "being made"))]
+    return _hashes(json.loads(link.payload))
+
+
+def _hashes(told):
+    return [
+        (_("Hash of the PDF (SHA-256)"), told["pdf"]["sha256"]),
+        (_("Hash of the DOCX (SHA-256)"), told["docx"]["sha256"]),
+    ]
+
+
+@shows(FILES)
+def _papers_of_report(seal, payload):
+    """The link itself, for whoever reads an exported chain."""
+    rows = [(_("Code of the paper"), payload["paper"]), *_hashes(payload)]
+    url = reverse("attestation:verify", args=[payload["paper"]])
+    return Shown(_("Entry on the files of a report"), rows, url=url)
 
 
 @shows(seals.END)
