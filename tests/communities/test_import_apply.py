@@ -13,6 +13,7 @@ from communities import invitations
 from communities.imports import apply as service
 from communities.imports.undo import undo
 from communities.models import AuditEntry, Employment, ImportBatch, Subject, User
+from communities.people import save_employment, save_person
 from tests.factories import EmploymentFactory, OrganizationFactory, PersonFactory
 
 TITLES = ["ФИО", "Место работы", "Должность", "Предметы", "Категория", "Стаж", "Почта"]
@@ -304,13 +305,44 @@ def test_undo_is_refused_when_people_got_facts(people, start, row, fact):
     elif fact == "work":
         EmploymentFactory(person=person, organization=people.organization, kind="contract")
     else:
-        from communities.people import save_person
-
         save_person(person, actor=people.methodist, changed=["last_name"])
     with pytest.raises(service.ImportRefused, match="Новикова"):
         undo(batch, actor=people.methodist)
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.APPLIED
+
+
+@pytest.mark.parametrize("whose", ["new", "known", "changed"])
+def test_undo_is_refused_when_a_place_of_work_was_edited(people, start, row, second, whose):
+    """Of a person the list brought, of one who was there before, and one the list changed."""
+    name = {"new": "Новикова Мария Олеговна"}.get(whose, people.teacher.full_name)
+    place = second.short_name if whose == "known" else None
+    titles = [*TITLES[:3], "Вид занятости"]
+    kind = "внеш. совм." if whose == "known" else ""
+    post = "старший учитель" if whose == "changed" else "учитель"
+    batch = service.apply(
+        start(row(name, place, post, kind), titles=titles), actor=people.methodist
+    )
+    work = Employment.objects.latest("pk")
+    if whose == "changed":
+        work = people.teacher.employments.get()
+    work.post = "завуч"
+    save_employment(work, actor=people.methodist, subjects=[])
+    with pytest.raises(service.ImportRefused, match=name.split()[0]):
+        undo(batch, actor=people.methodist)
+    work.refresh_from_db()
+    assert work.post == "завуч"
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.APPLIED
+
+
+def test_edits_of_other_people_do_not_hold_an_import(people, start, row):
+    batch = service.apply(start(row()), actor=people.methodist)
+    work = people.teacher.employments.get()
+    work.post = "завуч"
+    save_employment(work, actor=people.methodist, subjects=[])
+    undo(batch, actor=people.methodist)
+    assert not User.objects.filter(last_name="Новикова").exists()
 
 
 def test_undo_is_refused_after_a_month(people, start, row):
