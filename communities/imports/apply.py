@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.access import require
+from communities.imports import shown
 from communities.imports.columns import mapping_of
 from communities.imports.plan import make_plan
 from communities.limited import LimitedError, run_limited
@@ -17,7 +18,7 @@ from communities.models import Employment, ImportBatch, Municipality, User
 
 SECONDS, MEGABYTES = 30, 1000
 UNDO_WITHIN = timedelta(days=30)
-SHOWN = {"errors": 2000, "notes": 300, "sample": 20}
+SHOWN = {"errors": 2000, "notes": 300}
 
 
 class ImportRefused(Exception):
@@ -113,20 +114,9 @@ def refresh(batch):
         "posts": plan.posts.most_common(),
         "errors": plan.errors[: SHOWN["errors"]],
         "notes": plan.notes[: SHOWN["notes"]],
-        "sample": [_shown(person) for person in (plan.new + plan.changed)[: SHOWN["sample"]]],
+        "sample": shown.people_of(plan, batch.municipality),
     }
     batch.save()
-
-
-def _shown(person):
-    fields = [*person.new, *(name for work in person.works for name in work.new)]
-    return {
-        "name": " ".join(filter(None, person.names.values())),
-        "rows": [number for _sheet, number in person.rows],
-        "is_new": person.pk is None,
-        "fields": sorted(set(fields)),
-        "works": sum(work.pk is None for work in person.works),
-    }
 
 
 @transaction.atomic

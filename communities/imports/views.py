@@ -75,7 +75,8 @@ def _preview(request, batch, columns, apply_form=None):
     preview = batch.preview
     errors = Paginator(preview["errors"], ROWS).get_page(request.GET.get("page", "1")[:6])
     for person in preview["sample"]:
-        person["what"] = ", ".join(_field_labels(person["fields"]))
+        changes = person.get("changes", ())
+        person["changes"] = [(_field_label(name), *values) for name, *values in changes]
     context = {
         "batch": batch,
         "preview": preview,
@@ -101,14 +102,14 @@ def _facts(preview):
     ]
 
 
-def _field_labels(names):
+def _field_label(name):
     columns = {
         "category_id": "category",
         "teaching_since": "experience",
         "contact_email": "email",
         "contact_phone": "phone",
     }
-    return [str(LABELS[columns.get(name, name)]).lower() for name in names]
+    return LABELS[columns.get(name, name)]
 
 
 @require_POST

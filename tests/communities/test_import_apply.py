@@ -402,3 +402,94 @@ def test_file_uploaded_once_more_while_it_is_applied_does_not_unapply_it(
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.APPLIED
     assert User.objects.filter(last_name="Новикова").count() == 1
+
+
+# What the preview must not keep to itself
+
+
+def errors_of(batch):
+    return [(one["row"], one["column"], one["value"]) for one in batch.preview["errors"]]
+
+
+def test_row_without_a_name_is_an_error(people, start, row):
+    school = people.organization.short_name
+    batch = start(row(), row(""), row("", None, "", "", "", "", "who@test.example"))
+    assert counts(batch) == (1, 0, 0, 2)
+    assert errors_of(batch) == [
+        (3, "ФИО", f"{school}, учитель"),
+        (4, "ФИО", f"{school}, who@test.example"),
+    ]
+    assert all(one["problem"] and one["remedy"] for one in batch.preview["errors"])
+
+
+def test_row_with_a_first_name_alone_is_an_error(start, people):
+    titles = ["Фамилия", "Имя", "Отчество", "Место работы"]
+    batch = start(["", "Мария", "Олеговна", people.organization.short_name], titles=titles)
+    assert [one["row"] for one in batch.preview["errors"]] == [2]
+
+
+def test_headings_of_sections_and_totals_are_no_errors(people, start, row):
+    school = people.organization.short_name
+    titles = [*TITLES, "№"]
+    batch = start(
+        ["", school],
+        ["", "", "учителя"],
+        ["", school, "", "", "", "", "", 1],
+        row(),
+        ["", "Итого по школе", "1 учитель"],
+        ["", "", "ВСЕГО:", "12"],
+        titles=titles,
+    )
+    assert counts(batch) == (1, 0, 0, 0)
+
+
+def test_guessed_category_is_told(people, start, row):
+    batch = start(row("Новикова Мария Олеговна", None, "учитель", "", "наивысшая"))
+    assert counts(batch) == (1, 0, 0, 0)
+    (note,) = batch.preview["notes"]
+    assert (note["row"], note["column"], note["value"]) == (2, "Категория", "наивысшая")
+    assert (
+        start(row("Новикова Мария Олеговна", None, "", "", "высшая кв. кат.")).preview["notes"]
+        == []
+    )
+
+
+def test_note_on_a_wrong_row_does_not_say_that_it_is_taken(people, start, row):
+    taken = "Строка принимается без них"
+    name = "Новикова Мария Олеговна"
+    right = start(row(name, None, "учитель", "танцы"))
+    wrong = start(row(name, None, "учитель", "танцы", "", "", "не адрес"))
+    namesake = start(
+        row(people.teacher.full_name, None, "учитель", "танцы"), row(name, "Нет такой")
+    )
+    assert taken in right.preview["notes"][0]["remedy"]
+    assert taken not in wrong.preview["notes"][0]["remedy"]
+    assert taken in namesake.preview["notes"][0]["remedy"]
+
+
+def test_note_on_a_row_refused_later_does_not_say_that_it_is_taken(people, start, row, second):
+    batch = start(row(people.teacher.full_name, second.short_name, "учитель", "танцы"))
+    assert counts(batch) == (0, 0, 0, 1)
+    assert "принимается" not in batch.preview["notes"][0]["remedy"]
+
+
+def test_preview_of_a_change_shows_old_and_new_values(people, start, row, second):
+    titles = [*TITLES, "Дата приёма"]
+    values = ["старший учитель", "история", "первая", "", "new@test.example", "01.09.2010"]
+    User.objects.filter(pk=people.teacher.pk).update(contact_email="old@test.example")
+    old_post = people.teacher.main_employment.post
+    batch = start(row(people.teacher.full_name, None, *values), titles=titles)
+    (person,) = batch.preview["sample"]
+    shown = {name: (old, new) for name, _where, old, new in person["changes"]}
+    assert shown["contact_email"] == ("old@test.example", "new@test.example")
+    assert shown["category_id"] == ("", "Первая")
+    assert shown["post"] == (old_post, "старший учитель")
+    assert shown["starts_on"][1] == "01.09.2010"
+    assert shown["subjects"][1] == "История"
+
+
+def test_changes_are_shown_beside_many_new_people(people, start, row):
+    names = [f"Новикова Мария {chr(1072 + n)}лексеевна" for n in range(25)]
+    changed = row(people.teacher.full_name, None, "старший учитель")
+    batch = start(*[row(name.title()) for name in names], changed)
+    assert [one["is_new"] for one in batch.preview["sample"]].count(False) == 1

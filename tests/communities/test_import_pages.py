@@ -207,3 +207,12 @@ def test_batch_of_which_nothing_was_read_still_answers(as_, people, state):
         address = reverse(f"communities:import-{step}", args=[batch.pk])
         assert client.post(address).status_code in (200, 302), step
     assert client.get(reverse("communities:import-undo", args=[batch.pk])).status_code < 400
+
+
+def test_preview_of_a_change_names_both_values(as_, people):
+    work = people.teacher.employments.get()
+    client = as_(people.methodist)
+    titles = ["ФИО", "Место работы", "Должность"]
+    cells = [people.teacher.full_name, people.organization.short_name, "старший учитель"]
+    page = client.get(upload(client, sheet(titles, cells))["Location"]).text
+    assert f": {work.post} → старший учитель" in " ".join(page.split())
