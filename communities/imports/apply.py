@@ -37,6 +37,13 @@ def reason_text(code):
             "full name, organization, post."
         ),
         "too_long": _("There are too many rows. Divide the file: up to 20 000 people at a time."),
+        "too_many_sheets": _(
+            "There are more than 100 sheets. Divide the file, or leave only sheets with people."
+        ),
+        "too_many_titles": _(
+            "The headings of the sheets have more than 1000 columns in all. Take away the columns "
+            "that are not about people, or give the sheets the same heading."
+        ),
         "time": _("The file took too long to read. Divide it or save it as CSV."),
     }
     return texts.get(code, _("The file could not be read. Save it as XLSX once more."))
