@@ -230,6 +230,9 @@ STORAGES = {
 }
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Without a script the list of an event sends each person of a municipality twice, as ticked and
+# as ticked before: for three thousand people it is 6 000 fields. Bytes stay limited above.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "network_portal.uploads.CappedUploadHandler",

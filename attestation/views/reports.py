@@ -182,7 +182,10 @@ FAULTS = {
     "text": gettext_lazy("The signed text does not match its hash."),
     "hash": gettext_lazy("The place in the chain of papers has been changed."),
     "signature": gettext_lazy("The signature of the portal is not genuine."),
+    "seal": gettext_lazy("The seal belongs to another paper."),
+    "state": gettext_lazy("The state in the database differs from the one in the chain of papers."),
     "row": gettext_lazy("The figures in the database differ from the signed ones."),
+    "files": gettext_lazy("The record of the PDF and the DOCX in the chain has been changed."),
     "file_pdf": gettext_lazy("The PDF is missing or has been changed."),
     "file_docx": gettext_lazy("The DOCX is missing or has been changed."),
 }

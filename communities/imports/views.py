@@ -74,7 +74,8 @@ def _preview(request, batch, columns, apply_form=None):
     preview = batch.preview
     errors = page_of(preview["errors"], request.GET)
     for person in preview["sample"]:
-        person["what"] = ", ".join(_field_labels(person["fields"]))
+        changes = person.get("changes", ())
+        person["changes"] = [(_field_label(name), *values) for name, *values in changes]
     context = {
         "batch": batch,
         "preview": preview,
@@ -100,14 +101,14 @@ def _facts(preview):
     ]
 
 
-def _field_labels(names):
+def _field_label(name):
     columns = {
         "category_id": "category",
         "teaching_since": "experience",
         "contact_email": "email",
         "contact_phone": "phone",
     }
-    return [str(LABELS[columns.get(name, name)]).lower() for name in names]
+    return LABELS[columns.get(name, name)]
 
 
 @require_POST
