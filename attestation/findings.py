@@ -9,7 +9,6 @@ from attestation import facts, texts
 from attestation.indicators.when import held_events
 from attestation.indicators.who import associations
 from attestation.models import AnnualReport
-from attestation.tables import title_of
 from communities.models import Membership, Role, RoleGrant
 from events.models import AnnualPlan, Attendance
 from network_portal.formats import day
@@ -56,7 +55,7 @@ def _by_association(rows, code, words, page):
     for event in rows.select_related("association__kind"):
         grouped.setdefault(event.association, []).append(event)
     for association, found in grouped.items():
-        where = title_of(association) if association else _("Outside associations")
+        where = association.title if association else _("Outside associations")
         rest = len(found) - 1
         text = words % {"where": where, "day": day(found[0].starts_at)}
         if rest:
@@ -89,7 +88,7 @@ def _own_associations(scope):
 def associations_without_leader(scope):
     terms = Membership.objects.filter(association=OuterRef("pk"), role=Membership.Role.LEADER)
     for row in _own_associations(scope).filter(~Exists(terms.in_force(scope.counted_on))):
-        text = _("%(where)s: no order appoints a leader") % {"where": title_of(row)}
+        text = _("%(where)s: no order appoints a leader") % {"where": row.title}
         yield finding("leader", text, reverse("communities:order-list"), _("To the orders"))
 
 
@@ -102,7 +101,7 @@ def associations_without_plan(scope):
     )
     for row in _own_associations(scope).filter(~Exists(plans)):
         url = reverse("events:plan-detail", args=[row.slug, scope.school_year.slug])
-        text = _("%(where)s: there is no plan of the year") % {"where": title_of(row)}
+        text = _("%(where)s: there is no plan of the year") % {"where": row.title}
         yield finding("plan", text, url, _("To the plan"))
 
 
