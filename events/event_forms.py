@@ -93,6 +93,7 @@ class EventForm(PortalForm):
     )
 
     stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    day_asked = forms.DateField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user, event=None, repeats=None, **kwargs):
         self.user, self.event = user, event
@@ -172,6 +173,7 @@ class EventForm(PortalForm):
         if {"starts_on", "starts", "ends"} <= data.keys() and "ends_on" not in self.errors:
             self._clean_times(data)
         if "starts_at" in data:
+            self._ask_about_year(data)
             self._clean_deadline(data)
             self._clean_reason(data)
         return data
@@ -187,6 +189,26 @@ class EventForm(PortalForm):
             self.add_error("ends_on", _("Check the year of the date."))
         else:
             data["starts_at"], data["ends_at"] = start, end
+
+    def _ask_about_year(self, data):
+        """A year that is hardly meant is asked about once: old events are entered late, too."""
+        day = data["starts_on"]
+        doubt = self._doubt_about(default_start_year(day), data.get("school_year_start"))
+        if not doubt or "starts_on" not in self.changed_data or data.get("day_asked") == day:
+            return
+        self.data = self.data | {"day_asked": day.isoformat()}
+        self.add_error("starts_on", doubt)
+
+    def _doubt_about(self, start, chosen):
+        now = current_start(self.user.municipality)
+        if start < now and chosen != start:
+            return _(
+                "The date is before the beginning of the school year: check the year. "
+                "If it is right, press once more."
+            )
+        if start > now + 1:
+            return _("The date is far ahead: check the year. If it is right, press once more.")
+        return ""
 
     def _clean_deadline(self, data):
         day = data.get("register_by")
