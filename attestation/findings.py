@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attestation import facts, texts
-from attestation.indicators.when import held_events
+from attestation.indicators.when import held_events, year_events
 from attestation.indicators.who import associations
 from attestation.models import AnnualReport
 from communities.models import Membership, Role, RoleGrant
-from events.models import AnnualPlan, Attendance
+from events.models import AnnualPlan, Attendance, Event
 from network_portal.formats import day
 
 DATA_CHECKS = []
@@ -77,6 +77,21 @@ def events_without_attendance(scope):
     rows = held_events(scope).filter(~Exists(Attendance.objects.filter(event=OuterRef("pk"))))
     words = _("%(where)s: nobody is marked at the event of %(day)s")
     return _by_association(rows, "attendance", words, "events:event-attendance")
+
+
+@check(DATA_CHECKS)
+def events_ahead(scope):
+    """A year that still goes on: its figures will grow."""
+    rows = year_events(scope).filter(state=Event.State.PUBLISHED, ends_at__gte=scope.until)
+    if ahead := rows.count():
+        text = ngettext(
+            "The school year is not over: %(n)s event is ahead",
+            "The school year is not over: %(n)s events are ahead",
+            ahead,
+        ) % {"n": ahead}
+        url = f"{reverse('events:event-list')}?year={scope.school_year.slug}&state=ahead"
+        url += f"&association={scope.association.slug}" if scope.association else ""
+        yield finding("ahead", text, url, _("To the events"))
 
 
 def _own_associations(scope):
@@ -168,6 +183,14 @@ def empty_sections(report, paper):
             url = reverse("attestation:report-text", args=[report.pk, section["code"]])
             text = _("The section “%(label)s” is empty") % {"label": section["heading"]}
             yield finding("text", text, url, _("Write"))
+
+
+@check(TEXT_CHECKS)
+def no_proposals(report, paper):
+    """The municipal report ends with what the next year is to bring."""
+    if not report.association_id and not paper["proposals"]:
+        url = reverse("attestation:proposal-new", args=[report.pk])
+        yield finding("proposals", _("There are no proposals"), url, _("Add a proposal"))
 
 
 @check(TEXT_CHECKS)
