@@ -40,7 +40,11 @@ class EventForm(PortalForm):
     association = forms.ModelChoiceField(
         Association.objects.none(), label=_("Association"), required=False
     )
-    kind = forms.ModelChoiceField(EventKind.objects.none(), label=_("Kind of event"))
+    kind = forms.ModelChoiceField(
+        EventKind.objects.none(),
+        label=_("Kind of event"),
+        error_messages={"required": _("Choose the kind of the event.")},
+    )
     starts_on = forms.DateField(label=_("Date"), validators=[check_school_day])
     starts = forms.TimeField(label=_("Begins at"))
     ends = forms.TimeField(label=_("Ends at"))
@@ -124,7 +128,6 @@ class EventForm(PortalForm):
         today = user.municipality.today()
         hosts = Organization.objects.visible_to(user).active_on(today)
         self.fields["host"].queryset = hosts.order_by("kind__position", "short_name")
-        self.fields["host"].empty_label = _("Not chosen")
         field = self.fields["association"]
         field.queryset = self._associations(user, today)
         if user.is_methodist:
@@ -196,7 +199,8 @@ class EventForm(PortalForm):
         doubt = self._doubt_about(default_start_year(day), data.get("school_year_start"))
         if not doubt or "starts_on" not in self.changed_data or data.get("day_asked") == day:
             return
-        self.data = self.data | {"day_asked": day.isoformat()}
+        self.data = self.data.copy()
+        self.data["day_asked"] = day.isoformat()
         self.add_error("starts_on", doubt)
 
     def _doubt_about(self, start, chosen):
@@ -319,7 +323,6 @@ class GuestForm(PortalForm):
         super().__init__(*args, **kwargs)
         choices = Organization.objects.visible_to(user).order_by("kind__position", "short_name")
         self.fields["organization"].queryset = choices
-        self.fields["organization"].empty_label = _("Not chosen")
 
 
 class ColleaguesForm(PortalForm):

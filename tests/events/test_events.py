@@ -83,6 +83,7 @@ def test_a_year_hardly_meant_is_asked_about_once(people, valid, as_, day, words)
     valid["starts_on"] = day
     page = client.post(reverse("events:event-new"), valid)
     assert words in page.content.decode()
+    assert page.context["form"]["title"].value() == valid["title"]
     assert not Event.objects.exists()
     valid["day_asked"] = page.context["form"]["day_asked"].value()
     client.post(reverse("events:event-new"), valid)
