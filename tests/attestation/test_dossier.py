@@ -136,7 +136,7 @@ def test_the_sealed_text_outlives_a_new_name(people, event):
     assert json.loads(seal.payload) == payload
     assert payload["person"].startswith("Учителева")
     assert seals.verify_municipality(people.municipality) == []
-    assert job.result["name"] == f"Досье {people.teacher.short_name}.pdf".replace(
+    assert job.result["name"] == f"Досье {people.teacher.short_name}pdf".replace(
         "Замужняя", "Учителева"
     )
 
