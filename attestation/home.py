@@ -31,7 +31,7 @@ from communities.models import (
 from communities.school_year import months, start_year
 from events import check_in
 from events.agenda import for_rows
-from events.models import Attendance, Event, PlanItem, Registration
+from events.models import AnnualPlan, Attendance, Event, PlanItem, Registration
 from materials.catalogue import for_rows as material_rows
 from materials.models import Material
 
@@ -181,7 +181,7 @@ def _undated(user):
 
 
 def counters(user):
-    """What the network has done this school year, and what is late: one query."""
+    """What the network has done this school year, what is late, which plans wait: one query."""
     today, start = user.municipality.today(), start_year(user.municipality.today())
     events = Event.objects.visible_to(user)
     year = events.filter(school_year__start=start)
@@ -192,7 +192,19 @@ def counters(user):
         ahead=_count(year.ahead()),
         unclosed=_count(events.without_minutes()),
         overdue=_count(overdue),
+        plans=ArraySubquery(_plans_waiting(user)),
     ).get()
+
+
+def _plans_waiting(user):
+    """Plans this reader may agree, whoever waits longest first."""
+    rows = AnnualPlan.objects.visible_to(user) if user.is_methodist else AnnualPlan.objects.none()
+    rows = rows.filter(state=AnnualPlan.State.SUBMITTED).order_by("school_year__start", "pk")
+    return rows.values(
+        json=JSONObject(
+            name="association__name", slug="association__slug", start="school_year__start"
+        )
+    )[:QUEUE]
 
 
 def _count(rows):
@@ -233,9 +245,10 @@ def _asked():
 
 
 def reports(user):
-    """The newest municipal report, and the reports that wait for this reader's decision.
+    """The newest municipal report, and the reports that wait for this reader.
 
-    The head signs the municipal report, a methodist those of the associations.
+    The head signs the municipal report, a methodist those of the associations; the municipal
+    one that the head returned is the methodist's to mend.
     """
     rows = AnnualReport.objects.visible_to(user)
     if user.is_methodist:
@@ -250,8 +263,15 @@ def reports(user):
 
 
 def _waits_for(report, user):
+    if is_returned(report):
+        return user.is_methodist
     return (
         report.state == AnnualReport.State.SUBMITTED
         and (user.is_methodist if report.association_id else user.is_head)
         and report.author_id != user.pk
     )
+
+
+def is_returned(report):
+    """Whether the municipal report came back from the head."""
+    return report.state == AnnualReport.State.RETURNED and report.association_id is None

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from attestation import texts
 from attestation.indicators import SHARE, effective, rows_behind
 from attestation.models import AnnualReport, ApprovalMark, Proposal, ReportSection
-from attestation.tables import title_of
 from communities import seals
 from network_portal.formats import capital
 
@@ -105,7 +104,7 @@ def _author(report):
     if report.author is None:
         return {"name": "", "post": ""}
     if report.association_id:
-        post = _("Leader of %(association)s") % {"association": title_of(report.association)}
+        post = _("Leader of %(association)s") % {"association": report.association.title}
     else:
         work = report.author.main_employment
         post = work.post if work else ""

@@ -25,7 +25,7 @@ class SampleForm(PortalForm):
 
     title = forms.CharField(label="Название", max_length=200, help_text="Как в программе.")
     kind = forms.ChoiceField(
-        label="Вид", choices=[("", "Выберите"), ("s", "семинар"), ("r", "круглый стол")]
+        label="Вид", choices=[("", "Не выбрано"), ("s", "семинар"), ("r", "круглый стол")]
     )
     day = forms.DateField(label="Дата")
     start = forms.TimeField(label="Начало")

@@ -42,6 +42,12 @@ def is_open(event, now=None):
     return event.state == Event.State.PUBLISHED and opens_at(event) <= now <= closes_at(event)
 
 
+def may_open(event, now=None):
+    """Whether people may still check in by code, now or later."""
+    now = now or timezone.now()
+    return event.state == Event.State.PUBLISHED and now <= closes_at(event)
+
+
 def code(event, *, back=0, at=None):
     """The code of an event for the minute `at`, or for the one `back` minutes before."""
     slot = int(at or time.time()) // SLOT - back

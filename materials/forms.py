@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from communities.models import Association, Subject, User
 from events.models import Event
@@ -125,10 +125,16 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
     )
     authors, author_q = _author_fields()
     layout = (
-        ("", ["title", ("subject", "kind"), "grades", "licence", "rights_confirmed", "visibility"]),
+        (
+            "",
+            [
+                *("title", ("subject", "kind"), "grades", "licence", "rights_confirmed"),
+                *("visibility", "association"),
+            ],
+        ),
         (
             gettext_lazy("+More: annotation, co-authors, event"),
-            ["association", "annotation", "event", "authors", "author_q"],
+            ["annotation", "event", "authors", "author_q"],
         ),
     )
 
@@ -151,6 +157,13 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
             "annotation": gettext_lazy("Annotation"),
             "event": gettext_lazy("Event"),
         }
+        error_messages = {
+            "kind": {"required": gettext_lazy("Choose the kind of the material.")},
+            "licence": {"required": gettext_lazy("Choose the terms of use.")},
+        }
+        help_texts = {
+            "association": gettext_lazy("Needed when only the association sees the material."),
+        }
         widgets = {
             "visibility": forms.RadioSelect,
             "licence": forms.RadioSelect,
@@ -163,9 +176,7 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
             self.fields[name].required = publish
         self.fields["grades"].choices = [(grade, box_label(grade)) for grade in GRADES]
         self.fields["licence"].empty_label = None
-        self.fields["kind"].empty_label = _("Choose")
-        for name in ("subject", "association", "event"):
-            self.fields[name].empty_label = pgettext("choice", "None")
+        self.fields["association"].needed_at_times = True
         self._narrow(user)
         own = [author.person_id for author in instance.authors.all()]
         self.initial["authors"] = own

@@ -96,7 +96,7 @@ def _department(user, today):
         "late": parts.late_events(user) if counts["unclosed"] else [],
         "overdue": [overdue_row(row) for row in parts.overdue(user)],
         "report": report,
-        "awaiting": awaiting,
+        "awaiting": [*map(plan_row, counts["plans"] or []), *map(report_row, awaiting)],
     }
 
 
@@ -245,6 +245,26 @@ def overdue_row(row):
         "url": reverse("communities:task-list") + "?state=overdue",
         "due_on": row["due_on"],
         "note": ", ".join([owed if row["n"] > 1 else row["asked"].strip(), row["source"]]),
+    }
+
+
+def report_row(report):
+    returned = parts.is_returned(report)
+    return {
+        "title": report.short_title,
+        "url": report.get_absolute_url(),
+        "due_on": report.due_on,
+        "note": _("The head has returned it for revision") if returned else "",
+        "action": _("Revise") if returned else _("Check and sign"),
+    }
+
+
+def plan_row(plan):
+    year = formats.school_year(plan["start"])
+    return {
+        "title": _("Plan for %(year)s: %(name)s") % {"year": year, "name": plan["name"]},
+        "url": reverse("events:plan-detail", args=[plan["slug"], slug_of(plan["start"])]),
+        "action": _("Check and agree"),
     }
 
 

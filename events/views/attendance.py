@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import can, require
 from communities.models import User
-from events import attendance
+from events import attendance, check_in
 from events.attendance_forms import NewPersonForm
 from events.models import Attendance, Event, Format
 from events.roster import counts, marks_of, roster
@@ -43,6 +43,7 @@ def attendance_list(request, pk):
         "roster": roster(event),
         "obstacle": attendance.obstacle(event),
         "may_mark": may_mark,
+        "shows_code": check_in.may_open(event),
         "is_open": may_mark and not attendance.obstacle(event),
         "is_closed": event.state == Event.State.CLOSED,
         "modes": Attendance.Mode.choices if event.format == Format.MIXED else [],

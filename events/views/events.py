@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from communities.access import can
 from communities.models import User
 from communities.school_year import next_month, parse_month, previous_month
-from events import agenda, interaction, notifications, registration
+from events import agenda, check_in, interaction, notifications, registration
 from events.attendance import has_come
 from events.filters import PERIODS, EventFilter
 from events.models import Event, Minutes, Registration
@@ -188,6 +188,7 @@ def _page_of(request, event):
         "started": event.starts_at <= now,
         "has_come": has_come(event),
         "over": over,
+        "shows_code": check_in.may_open(event, now),
         **signup_context(event, mine, event.taken, now),
     }
 
