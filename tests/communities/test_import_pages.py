@@ -1,6 +1,7 @@
 """The import through its pages and its command."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -181,6 +182,26 @@ def test_command_checks_and_applies(people, good, tmp_path):
         call_command("import_people", str(path), "--apply", municipality=slug, stdout=out)
     call_command("import_people", str(path), "--apply", "--partial", municipality=slug, stdout=out)
     assert User.objects.filter(last_name="Новикова").count() == 1
+
+
+def test_command_takes_columns_as_told_and_takes_a_list_back(people, tmp_path):
+    path, out = tmp_path / "list.csv", io.StringIO()
+    path.write_text(
+        "ФИО;Организация;Должность;Примечание\n"
+        f"Новикова Анна Петровна;{people.organization.short_name};сотрудник;учитель физики\n"
+    )
+    how = {"municipality": people.municipality.slug, "stdout": out}
+    told = ["--column", "Должность=", "--column", "Примечание=post"]
+    call_command("import_people", str(path), "--apply", *told, **how)
+    new = User.objects.filter(last_name="Новикова")
+    assert new.get().employments.get().post == "учитель физики"
+    number = re.search(r"Номер загрузки: (\d+)", out.getvalue())[1]
+    with pytest.raises(CommandError):
+        call_command("import_people", "--undo", "999999", **how)
+    call_command("import_people", "--undo", number, **how)
+    assert not new.exists()
+    with pytest.raises(CommandError, match="nonsense"):
+        call_command("import_people", str(path), "--column", "ФИО=nonsense", **how)
 
 
 @pytest.mark.parametrize("arguments", [("nowhere", "list.xlsx"), ("nikolsky", "missing.xlsx")])
