@@ -28,10 +28,8 @@ from django.utils.translation import pgettext_lazy
 from attestation.models import AS_MADE, Certificate, Participation
 from communities.models import Employment
 from events.models import Format, ParticipationRole
+from network_portal.cells import BOM, as_text
 
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# A cell that starts like a formula is a program in a spreadsheet.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 A4 = 9  # XlsxWriter's number of the paper
 CHUNK = 2000  # rows fetched at a time through a server-side cursor
 SHEET_ROWS = 1_048_575  # what one sheet of a spreadsheet holds below its heading
@@ -191,19 +189,6 @@ def rows(facts, codes, limit=None):
 
 def headings(codes):
     return [str(COLUMNS[code].label) for code in codes]
-
-
-def as_text(value):
-    """A cell as text: dates as people write them, nothing that starts a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" \N{NO-BREAK SPACE}").startswith(DANGEROUS) else value
-    if hasattr(value, "strftime"):
-        return f"{value:%d.%m.%Y}"
-    whole, _point, fraction = f"{value:f}".partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole},{fraction}" if fraction else whole
 
 
 def write_xlsx(target, facts, codes, *, progress=None):

@@ -110,6 +110,7 @@ urlpatterns = [
     ),
     path("manage/import/", imports.import_list, name="import-list"),
     path("manage/import/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("manage/import/<int:pk>/errors.csv", imports.import_errors, name="import-errors"),
     path("manage/import/<int:pk>/columns/", imports.import_columns, name="import-columns"),
     path("manage/import/<int:pk>/apply/", imports.import_apply, name="import-apply"),
     path("manage/import/<int:pk>/undo/", imports.import_undo, name="import-undo"),

@@ -126,6 +126,14 @@ def refresh(batch):
     batch.save()
 
 
+def errors_of(batch):
+    """Every error of the list; the preview keeps the first of them only."""
+    kept = batch.preview["errors"]
+    if len(kept) < SHOWN["errors"] or batch.state != ImportBatch.State.PREVIEW:
+        return kept
+    return make_plan(batch).errors
+
+
 @transaction.atomic
 def apply(batch, *, actor, partial=False):
     """Write the batch down; with wrong rows only when `partial` says to leave them out."""

@@ -1,19 +1,23 @@
 """Pages of the import of people: upload, preview, apply, undo."""
 
 import tempfile
+from pathlib import PurePath
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import require
 from communities.imports import apply as service
 from communities.imports.forms import LABELS, ApplyForm, ColumnsForm, UploadForm
 from communities.imports.undo import undo
 from communities.models import ImportBatch
+from network_portal.cells import csv_text
 from network_portal.htmx import render_page
 from network_portal.paging import page_of
 
@@ -109,6 +113,18 @@ def _field_label(name):
         "contact_phone": "phone",
     }
     return LABELS[columns.get(name, name)]
+
+
+@require_GET
+def import_errors(request, pk):
+    """The errors as a table to send back to the school."""
+    batch = _batch(request, pk)
+    titles = [_("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("What to do")]
+    names = ("sheet", "row", "column", "value", "problem", "remedy")
+    rows = [[error[name] for name in names] for error in service.errors_of(batch)]
+    name = _("Errors, %(name)s.csv") % {"name": PurePath(batch.file_name).stem}
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(csv_text([titles, *rows]), "text/csv; charset=utf-8", headers=headers)
 
 
 @require_POST

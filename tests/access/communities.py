@@ -191,6 +191,7 @@ PAGES |= {
     "communities:dictionary-row": Page(KEEPERS, "A label", args=agency),
     "communities:import-list": Page("methodist", "Import of people", neighbour=200),
     "communities:import-detail": Page("methodist", "Preview of an import", args=batch, deny=404),
+    "communities:import-errors": Page("methodist", "Errors of a list", args=batch, deny=404),
     "communities:import-columns": Page(
         "methodist", "Columns of a list", args=batch, method="post", deny=404
     ),

@@ -7,7 +7,7 @@ import docx
 import pytest
 from django.core.management import call_command
 
-from attestation import paper
+from attestation import integrity, paper
 from attestation.demo import accounts, build
 from attestation.models import AnnualReport, Certificate, Participation
 from communities import seals
@@ -118,3 +118,4 @@ def test_reports_of_later_years_have_all_sections(demo):
 def test_chains_are_whole(demo):
     for municipality in Municipality.objects.all():
         assert seals.verify_municipality(municipality) == []
+        assert list(integrity.of_municipality(municipality)) == []

@@ -227,6 +227,15 @@ def test_minutes_turned_into_a_draft_are_named(signed, client):
     assert "Подлинный" not in checked(client, signed.seal)
 
 
+def test_row_under_a_text_of_another_form_is_named(people, signed):
+    odd = seals.seal("minutes", signed, {"number": 1}, actor=people.leader)
+    Minutes.objects.filter(pk=signed.pk).update(seal=odd)
+    assert verified() == [
+        f"nikolsky: minutes {signed.pk}: row",
+        f"nikolsky: link {signed.seal.number}: its minutes is gone",
+    ]
+
+
 def test_fate_is_sealed_once(people, papers):
     paper = papers[0]
     certificates.annul(paper, actor=people.methodist, reason="Ошибка в отметке")

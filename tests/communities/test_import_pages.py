@@ -1,5 +1,6 @@
 """The import through its pages and its command."""
 
+import csv
 import io
 import re
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from communities.imports import apply as service
 from communities.imports.apply import reason_text
 from communities.models import ImportBatch, User
 from tests.factories import ImportBatchFactory
@@ -305,3 +307,33 @@ def test_book_of_too_many_sheets_is_refused_with_a_remedy(as_, people):
     (reason,) = response.context["form"].errors["file"]
     assert "100" in reason
     assert reason == reason_text("too_many_sheets")
+
+
+def test_errors_are_taken_away_as_a_table(as_, people):
+    client = as_(people.methodist)
+    titles = ["ФИО", "Место работы", "Должность"]
+    cells = ["Петрова Ольга Ивановна", "@Школа; № 4", "учитель"]
+    upload(client, sheet(titles, cells), "Школа №4.xlsx")
+    batch = ImportBatch.objects.get()
+    address = reverse("communities:import-errors", args=[batch.pk])
+    assert address in client.get(batch.get_absolute_url()).text
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    assert answer.content.startswith("\ufeffЛист;".encode())
+    heading, row = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
+    assert heading[:3] == ["Лист", "Строка", "Столбец"]
+    assert row[:4] == ["Sheet", "2", "Место работы", "'" + cells[1]]
+    assert all(row[4:])
+
+
+def test_table_of_errors_has_more_than_the_page_keeps(as_, people, monkeypatch, good):
+    monkeypatch.setitem(service.SHOWN, "errors", 1)
+    client = as_(people.methodist)
+    titles = ["ФИО", "Место работы", "Должность"]
+    rows = [[f"Петрова Ольга {name}", "Школа-призрак", "учитель"] for name in ("А", "Б", "В")]
+    upload(client, sheet(titles, *rows))
+    batch = ImportBatch.objects.get()
+    assert len(batch.preview["errors"]) == 1
+    address = reverse("communities:import-errors", args=[batch.pk])
+    assert client.get(address).text.count("Школа-призрак") == 3

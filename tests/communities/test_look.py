@@ -35,3 +35,18 @@ def test_job_page_follows_the_work(open_page, world):
     page.wait_for_selector("text=Открыть таблицу")
     assert page.locator("[hx-trigger]").count() == 0
     assert violations(page) == []
+
+
+def test_errors_of_a_list_are_read_whole_on_a_telephone(open_page, world):
+    batch = world.import_batch
+    error = {"sheet": "Лист1", "row": 2, "column": "Организация", "value": "Школа-призрак"}
+    batch.mapping["preview"]["errors"] = [error | {"problem": "Нет такой.", "remedy": "Исправьте."}]
+    batch.save()
+    page = open_page(batch.get_absolute_url(), person=world.people.methodist)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for text in ("Нет такой.", "Исправьте."):
+        box = page.locator(".tbl--stack td", has_text=text).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert page.evaluate("document.querySelector('.scroll').scrollWidth") <= 390
+    assert violations(page) == []
