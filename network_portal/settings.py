@@ -197,6 +197,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Limits on sign-in are counted by address: behind a proxy, by the one the proxy saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# A whole school may sit behind one address: one who guesses must not lock out the others, so
+# the strict limit is that of the account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "240/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/m/key",
+}
 ACCOUNT_FORMS = {
     "login": "communities.account_forms.SignInForm",
     "request_login_code": "communities.account_forms.RequestCodeForm",
