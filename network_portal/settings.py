@@ -237,7 +237,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form asks for more
 
 # Papers are signed with a key kept outside the database: a recomputed chain or one whose
 # tail was cut cannot be signed again by whoever holds only the database.
