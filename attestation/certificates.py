@@ -138,6 +138,8 @@ def payload_of(certificate, fact):
     return {
         "template": "certificate",
         "number": certificate.register_number,
+        "person_id": certificate.person_id,
+        "event_id": certificate.event_id,
         "issued_on": issued_on,
         "issued_text": formats.day_full(issued_on),
         "issuer": municipality.department_name,
@@ -166,8 +168,11 @@ def payload_of(certificate, fact):
 @transaction.atomic
 def annul(certificate, *, actor, reason):
     """Say publicly that a paper is no longer good, and why."""
+    # The chain before the paper, as when one is reissued: two who end it at once do not lock up.
+    Municipality.objects.select_for_update(no_key=True).get(pk=certificate.municipality_id)
     certificate = _valid_and_locked(certificate)
     _end(certificate, State.ANNULLED, reason)
+    seals.end(certificate.seal, certificate, State.ANNULLED, actor=actor, reason=reason)
     audit.record("certificate.annul", certificate, actor=actor)
     return certificate
 
@@ -184,6 +189,7 @@ def reissue(certificate, *, actor, reason):
     new = _issue(event, fact, municipality, actor)
     old.replaced_by = new
     old.save(update_fields=["replaced_by"])
+    seals.end(old.seal, old, State.REPLACED, actor=actor, reason=reason, successor=new.seal)
     audit.record("certificate.replace", old, actor=actor, new=new.pk)
     return new
 

@@ -107,6 +107,7 @@ def _row(same, proof, code):
         "date": f"{fact.happened_on:%d.%m.%Y}",
         "title": event.title if event else fact.topic,
         "topics": [one.topic for one in same if event and one.topic != event.title],
+        "association": fact.association.title if fact.association_id else "",
         "kind": event.kind.label if event else "",
         "level": event.level.label if event else "",
         "role": ", ".join(roles),

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attestation import facts, texts
-from attestation.indicators.when import held_events
+from attestation.indicators.when import held_events, year_events
 from attestation.indicators.who import associations
 from attestation.models import AnnualReport
-from attestation.tables import title_of
 from communities.models import Membership, Role, RoleGrant
-from events.models import AnnualPlan, Attendance
+from events.models import AnnualPlan, Attendance, Event
 from network_portal.formats import day
 
 DATA_CHECKS = []
@@ -56,7 +55,7 @@ def _by_association(rows, code, words, page):
     for event in rows.select_related("association__kind"):
         grouped.setdefault(event.association, []).append(event)
     for association, found in grouped.items():
-        where = title_of(association) if association else _("Outside associations")
+        where = association.title if association else _("Outside associations")
         rest = len(found) - 1
         text = words % {"where": where, "day": day(found[0].starts_at)}
         if rest:
@@ -80,6 +79,21 @@ def events_without_attendance(scope):
     return _by_association(rows, "attendance", words, "events:event-attendance")
 
 
+@check(DATA_CHECKS)
+def events_ahead(scope):
+    """A year that still goes on: its figures will grow."""
+    rows = year_events(scope).filter(state=Event.State.PUBLISHED, ends_at__gte=scope.until)
+    if ahead := rows.count():
+        text = ngettext(
+            "The school year is not over: %(n)s event is ahead",
+            "The school year is not over: %(n)s events are ahead",
+            ahead,
+        ) % {"n": ahead}
+        url = f"{reverse('events:event-list')}?year={scope.school_year.slug}&state=ahead"
+        url += f"&association={scope.association.slug}" if scope.association else ""
+        yield finding("ahead", text, url, _("To the events"))
+
+
 def _own_associations(scope):
     rows = associations(scope)
     return rows.filter(pk=scope.association.pk) if scope.association else rows
@@ -89,7 +103,7 @@ def _own_associations(scope):
 def associations_without_leader(scope):
     terms = Membership.objects.filter(association=OuterRef("pk"), role=Membership.Role.LEADER)
     for row in _own_associations(scope).filter(~Exists(terms.in_force(scope.counted_on))):
-        text = _("%(where)s: no order appoints a leader") % {"where": title_of(row)}
+        text = _("%(where)s: no order appoints a leader") % {"where": row.title}
         yield finding("leader", text, reverse("communities:order-list"), _("To the orders"))
 
 
@@ -102,7 +116,7 @@ def associations_without_plan(scope):
     )
     for row in _own_associations(scope).filter(~Exists(plans)):
         url = reverse("events:plan-detail", args=[row.slug, scope.school_year.slug])
-        text = _("%(where)s: there is no plan of the year") % {"where": title_of(row)}
+        text = _("%(where)s: there is no plan of the year") % {"where": row.title}
         yield finding("plan", text, url, _("To the plan"))
 
 
@@ -169,6 +183,14 @@ def empty_sections(report, paper):
             url = reverse("attestation:report-text", args=[report.pk, section["code"]])
             text = _("The section “%(label)s” is empty") % {"label": section["heading"]}
             yield finding("text", text, url, _("Write"))
+
+
+@check(TEXT_CHECKS)
+def no_proposals(report, paper):
+    """The municipal report ends with what the next year is to bring."""
+    if not report.association_id and not paper["proposals"]:
+        url = reverse("attestation:proposal-new", args=[report.pk])
+        yield finding("proposals", _("There are no proposals"), url, _("Add a proposal"))
 
 
 @check(TEXT_CHECKS)

@@ -29,8 +29,9 @@ from communities.models import (
     Subject,
 )
 from communities.school_year import months, start_year
+from events import check_in
 from events.agenda import for_rows
-from events.models import Attendance, Event, PlanItem, Registration
+from events.models import AnnualPlan, Attendance, Event, PlanItem, Registration
 from materials.catalogue import for_rows as material_rows
 from materials.models import Material
 
@@ -40,8 +41,6 @@ QUEUE = 6
 CHIPS = 3
 TASKS = 3
 LATE = 5
-DOORS_OPEN = datetime.timedelta(minutes=15)  # check-in before the start
-DOORS_CLOSE = datetime.timedelta(minutes=30)  # and after the end
 
 
 # -- today and what comes next
@@ -57,7 +56,7 @@ def agenda(user):
     own = own.exclude(state=Registration.State.CANCELLED)
     mine = Q(association__in=user.association_ids) | Q(is_open=True) | Exists(own)
     # One's own event stays until its doors close: people check in on the way out, too.
-    current = Q(ends_at__gte=now) | Q(Exists(own), ends_at__gte=now - DOORS_CLOSE)
+    current = Q(ends_at__gte=now) | Q(Exists(own), ends_at__gte=now - check_in.CLOSES_AFTER)
     came = Attendance.objects.filter(event=OuterRef("pk"), person=user.pk)
     events = events.filter(mine, current).annotate(was_marked=Exists(came))
     return list(_in_order(events, user)[: AGENDA + 1])
@@ -78,10 +77,6 @@ def split_today(events, today, zone):
 def is_own(event):
     """Whether the reader has a place or a turn."""
     return event.my_state in (Registration.State.CONFIRMED, Registration.State.WAITING)
-
-
-def doors_are_open(event, now):
-    return event.starts_at - DOORS_OPEN <= now <= event.ends_at + DOORS_CLOSE
 
 
 # -- subjects and materials
@@ -186,7 +181,7 @@ def _undated(user):
 
 
 def counters(user):
-    """What the network has done this school year, and what is late: one query."""
+    """What the network has done this school year, what is late, which plans wait: one query."""
     today, start = user.municipality.today(), start_year(user.municipality.today())
     events = Event.objects.visible_to(user)
     year = events.filter(school_year__start=start)
@@ -197,7 +192,19 @@ def counters(user):
         ahead=_count(year.ahead()),
         unclosed=_count(events.without_minutes()),
         overdue=_count(overdue),
+        plans=ArraySubquery(_plans_waiting(user)),
     ).get()
+
+
+def _plans_waiting(user):
+    """Plans this reader may agree, whoever waits longest first."""
+    rows = AnnualPlan.objects.visible_to(user) if user.is_methodist else AnnualPlan.objects.none()
+    rows = rows.filter(state=AnnualPlan.State.SUBMITTED).order_by("school_year__start", "pk")
+    return rows.values(
+        json=JSONObject(
+            name="association__name", slug="association__slug", start="school_year__start"
+        )
+    )[:QUEUE]
 
 
 def _count(rows):
@@ -238,9 +245,10 @@ def _asked():
 
 
 def reports(user):
-    """The newest municipal report, and the reports that wait for this reader's decision.
+    """The newest municipal report, and the reports that wait for this reader.
 
-    The head signs the municipal report, a methodist those of the associations.
+    The head signs the municipal report, a methodist those of the associations; the municipal
+    one that the head returned is the methodist's to mend.
     """
     rows = AnnualReport.objects.visible_to(user)
     if user.is_methodist:
@@ -255,8 +263,15 @@ def reports(user):
 
 
 def _waits_for(report, user):
+    if is_returned(report):
+        return user.is_methodist
     return (
         report.state == AnnualReport.State.SUBMITTED
         and (user.is_methodist if report.association_id else user.is_head)
         and report.author_id != user.pk
     )
+
+
+def is_returned(report):
+    """Whether the municipal report came back from the head."""
+    return report.state == AnnualReport.State.RETURNED and report.association_id is None

@@ -37,6 +37,7 @@ class Participation(models.Model):
     class Proof(models.TextChoices):
         ATTENDANCE = "attendance", pgettext_lazy("proof", "confirmed by attendance")
         OFFICIAL = "official", pgettext_lazy("proof", "confirmed by an official")
+        OWN = "own", pgettext_lazy("proof", "stated by the teacher")
 
     key = models.CharField(primary_key=True, max_length=40)
     municipality = models.ForeignKey(
@@ -74,7 +75,7 @@ class Participation(models.Model):
 
     @property
     def proven_by(self):
-        """The kind of record, and what an official did where no paper of an event tells it."""
+        """The kind of record, and what was done where no paper of an event tells it."""
         kind = self.get_proof_display()
         if self.material_id:
             return _("%(kind)s: published in the bank of materials") % {"kind": kind}

@@ -6,16 +6,18 @@ The page, the PDF and the DOCX are made of it, so they say the same.
 import hashlib
 import json
 
+from django.core.exceptions import SuspiciousOperation
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attestation import texts
 from attestation.indicators import SHARE, effective, rows_behind
-from attestation.models import ApprovalMark, Proposal, ReportSection
-from attestation.tables import title_of
+from attestation.models import AnnualReport, ApprovalMark, Proposal, ReportSection
 from communities import seals
+from network_portal.formats import capital
 
 FORMAT = 1
+FILES = "report.papers"  # the kind of the link that seals the hashes of the kept files
 
 
 def of(report):
@@ -102,7 +104,7 @@ def _author(report):
     if report.author is None:
         return {"name": "", "post": ""}
     if report.association_id:
-        post = _("Leader of %(association)s") % {"association": title_of(report.association)}
+        post = _("Leader of %(association)s") % {"association": report.association.title}
     else:
         work = report.author.main_employment
         post = work.post if work else ""
@@ -121,7 +123,7 @@ def signed(report, decision):
         "decisions": [_decision(row) for row in report.decisions.all()],
         "approval": mark_of(report.municipality)
         | {
-            "post": decision.actor_post[:1].upper() + decision.actor_post[1:],
+            "post": capital(decision.actor_post),
             "name": signature_of(decision),
             "date": decided_on(decision, report.municipality),
         },
@@ -183,15 +185,35 @@ def integrity(report):
 
     The text is checked against its hash and signature, the row and the files against the text.
     """
-    from communities.chain import is_signed, own_faults
-
     seal = report.seal
-    faults = list(own_faults(seal))
-    if not is_signed(seal, seals.private_key().public_key()):
-        faults.append("signature")
-    if "text" not in faults and _row_differs(report, json.loads(seal.payload)):
+    faults = seals.faults(seal)
+    if not seals.is_of(seal, report):
+        faults.append("seal")
+    elif "text" not in faults and _row_differs(report, json.loads(seal.payload)):
         faults.append("row")
-    return faults + [f"file_{kind}" for kind in ("pdf", "docx") if _file_differs(report, kind)]
+    if (report.state == AnnualReport.State.REPLACED) != bool(seals.end_of(seal)):
+        faults.append("state")
+    return faults + _faults_of_files(report)
+
+
+def sealed_files(report):
+    """The link under which the kept PDF and DOCX stand, or None while they are being made."""
+    return seals.later(report.seal, FILES).first()
+
+
+def _faults_of_files(report):
+    """The files against the hashes in the chain: a name or a row says nothing about them."""
+    link = sealed_files(report)
+    if link is None:  # only the job that seals the files names them in the row
+        return [f"file_{kind}" for kind in ("pdf", "docx") if getattr(report, kind)]
+    if seals.faults(link):
+        return ["files"]
+    told = json.loads(link.payload)
+    return [
+        f"file_{kind}"
+        for kind in ("pdf", "docx")
+        if _hash_of(getattr(report, kind)) != told[kind]["sha256"]
+    ]
 
 
 def _row_differs(report, paper):
@@ -203,14 +225,12 @@ def _row_differs(report, paper):
     )
 
 
-def _file_differs(report, kind):
-    """A kept paper lies under its own hash: another content or none shows at once."""
-    field = getattr(report, kind)
+def _hash_of(field):
+    """The hash of a kept file as it lies there; "" when there is none."""
     if not field:
-        return False
+        return ""
     try:
         with field.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
-    except FileNotFoundError:
-        return True
-    return found not in field.name
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except (OSError, SuspiciousOperation):  # gone, or a name that leads elsewhere
+        return ""

@@ -78,9 +78,11 @@ def build_dossier(run, *, person_id):
     with run.finish() as result:
         seals.seal(dossier.KIND, person, payload, actor=actor, at=now, code=code)
         result["file"] = stored
-        result["name"] = _("Dossier %(name)s.pdf") % {"name": person.short_name}
+        result["name"] = _("Dossier %(name)s.pdf") % {"name": person.short_name.rstrip(".")}
+        result["size"] = content.size
         result["url"] = reverse("attestation:dossier-file", args=[run.row.pk])
         result["text"] = _("Download the dossier")
+        result["back_url"], result["back"] = reverse("attestation:me"), _("My participation")
 
 
 def order_export(name, *, actor, title, key, **chosen):

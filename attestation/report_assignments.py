@@ -22,7 +22,8 @@ def give_out(report, *, actor):
             municipality=report.municipality, source_key__startswith=key_of(report, one)
         )
         given.exclude(due_on=one.due_on).update(due_on=one.due_on)
-    audit.record("report.assignments", report, actor=actor, number=len(rows))
+    if rows:
+        audit.record("report.assignments", report, actor=actor, number=len(rows))
 
 
 def announce(report):

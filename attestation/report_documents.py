@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from attestation import paper as papers
 from attestation import texts
 from attestation.tables import TABLES
-from communities import documents
+from communities import documents, seals
+from communities.models import Municipality
 from materials import stored
-from network_portal.formats import number
+from network_portal.formats import capital, number
 
 TEMPLATE = Path(settings.BASE_DIR, "attestation", "documents", "report.docx")
 TYPES = {
@@ -44,19 +45,42 @@ def made_at(report):
 
 
 def keep(report):
-    """Store both papers of a signed report under their hashes; field → name of the file."""
+    """Store and seal both papers of a signed report; field → name of the file."""
+    return seal(report, made(report), actor=None)
+
+
+def made(report):
+    """Both papers stored under their hashes: kind → name of the file and hash."""
     return {kind: _kept(make(report), kind) for kind, make in (("pdf", pdf), ("docx", docx))}
 
 
 @transaction.atomic
 def _kept(content, kind):
-    return stored.keep(
+    sha256 = hashlib.sha256(content).hexdigest()
+    name = stored.keep(
         ContentFile(content),
         folder="reports",
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         size=len(content),
         ending=f".{kind}",
     )
+    return {"name": name, "sha256": sha256}
+
+
+@transaction.atomic
+def seal(report, files, *, actor):
+    """Put the hashes of the papers into the chain, once; field → name of the sealed file.
+
+    Papers made again are the same bytes, unless a newer engine sets them otherwise: then
+    those that were sealed stay the papers of the report.
+    """
+    Municipality.objects.select_for_update(no_key=True).get(pk=report.municipality_id)
+    link = papers.sealed_files(report)
+    if link is None:
+        payload = {"paper": report.seal.code, **files}
+        link = seals.seal(papers.FILES, report, payload, actor=actor)
+    told = json.loads(link.payload)
+    return {kind: told[kind]["name"] for kind in files}
 
 
 def print_form(report):
@@ -177,11 +201,7 @@ BLOCKS = {"text": _text_blocks, "table": _table_blocks, "proposals": _proposal_b
 
 def _sign(paper):
     name = paper["author"]["name"]
-    return {"post": _capital(paper["author"]["post"]), "name": name}
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
+    return {"post": capital(paper["author"]["post"]), "name": name}
 
 
 def _check(report):

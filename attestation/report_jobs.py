@@ -53,14 +53,15 @@ def _store_if_open(row, values, actor):
 
 @job("attestation.render_report")
 def render_report(run, report):
-    """Make PDF and DOCX of a signed report from its sealed text, each kept under its hash.
+    """Make PDF and DOCX of a signed report from its sealed text, and seal the hashes of both.
 
     The letters about its assignments go out here too: the signature does not wait for them.
     """
     row = AnnualReport.objects.select_related("municipality", "seal").get(pk=report)
     run.step(_("Making the papers"))
-    names = report_documents.keep(row)
+    files = report_documents.made(row)
     with run.finish() as result:
+        names = report_documents.seal(row, files, actor=run.row.owner)
         AnnualReport.objects.filter(pk=row.pk).update(**names)
         if not report_letters.is_old(row.decisions.get(action="approve")):
             report_assignments.announce(row)

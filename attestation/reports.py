@@ -12,7 +12,6 @@ from attestation import facts, findings, paper, tables
 from attestation.indicators import SHARE, Scope, compute
 from attestation.models import AnnualReport
 from attestation.rules import EDITABLE
-from attestation.tables import title_of
 from communities import audit, jobs
 from communities.access import require
 
@@ -81,7 +80,7 @@ def default_title(report):
     year = report.school_year.long_name
     if report.association:
         title = _("Report on the work of %(association)s for the school year %(year)s")
-        return title % {"association": title_of(report.association), "year": year}
+        return title % {"association": report.association.title, "year": year}
     return _(
         "Information on network interaction of teachers (methodical associations, professional "
         "communities) at the municipal level for the school year %(year)s"

@@ -36,7 +36,7 @@ def is_of_association(user, report):
 writes_report = (is_methodist & ~is_of_association) | (leads_association & is_of_association)
 approves_report = ((is_head & ~is_of_association) | (is_methodist & is_of_association)) & ~is_author
 
-rules.add_perm("attestation.view_reports", is_department | leads_association | is_signed_in)
+rules.add_perm("attestation.view_reports", is_signed_in)
 rules.add_perm("attestation.build_report", (writes_report | is_methodist) & same_municipality)
 rules.add_perm("attestation.change_report", writes_report & is_editable & same_municipality)
 rules.add_perm("attestation.submit_report", writes_report & same_municipality)

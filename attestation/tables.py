@@ -68,7 +68,7 @@ def work_of_associations(scope):
         ("materials.published", _grouped(materials(scope), Count("pk"))),
     )
     rows = [
-        {"key": one.slug, "cells": [title_of(one), *(counts[one.pk] for _code, counts in columns)]}
+        {"key": one.slug, "cells": [one.title, *(counts[one.pk] for _code, counts in columns)]}
         for one in associations_at_work(scope)
     ]
     rest = [counts[None] for _code, counts in columns]
@@ -105,13 +105,6 @@ def _people():
 
 def _pairs():
     return Count(Pair(F("event_id"), F("person_id")), distinct=True)
-
-
-def title_of(association):
-    """«РМО учителей химии»: the kind's abbreviation goes first unless the name has it."""
-    short = association.kind.abbreviation
-    name = association.name
-    return name if name.upper().startswith(short.upper()) else f"{short} «{name}»"
 
 
 @table("events_by_month")

@@ -13,11 +13,6 @@ from network_portal.formats import number, tied
 PLACE = re.compile(r"\{(\??)([a-z][a-z0-9_.]*)((?:\|[^{}|\n]*)*)\}")
 
 
-def codes_in(text):
-    """Codes of figures and facts a text names, in order, each once."""
-    return list(dict.fromkeys(match[2] for match in PLACE.finditer(text)))
-
-
 def unknown_places(text, known):
     """What stands in braces and is no place: printed as it is, it would shame the report."""
     left = PLACE.sub(lambda m: "" if m[2] in known else m[0], text)

@@ -9,15 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from attestation.models import AnnualReport, Certificate
+from attestation import integrity
+from attestation.models import AnnualReport
+from attestation.paper import FILES, sealed_files
 from communities import seals
-from communities.chain import is_signed, own_faults
 from communities.models import Seal
-from communities.seals import CODE_ALPHABET, CODE_LENGTH
+from communities.seals import CODE_ALPHABET, CODE_LENGTH, LOOK_ALIKE
 from network_portal.formats import day_full
 
-# Letters that look alike: a code is read from paper and typed on a Russian keyboard.
-LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 KINDS: dict[str, Callable] = {}
 
 
@@ -60,18 +59,44 @@ def find(code):
 
 
 def shown(seal):
-    """What the page shows of this paper; a kind nobody registered shows its seal alone."""
+    """What the page shows of this paper; a kind nobody registered shows its seal alone.
+
+    What has become of the paper is read from the chain: a row can be written back.
+    """
     try:
-        return KINDS.get(seal.kind, _unknown)(seal, json.loads(seal.payload))
+        paper = KINDS.get(seal.kind, _unknown)(seal, json.loads(seal.payload))
+        wrong = integrity.of_seal(seal)
     except ObjectDoesNotExist:  # the row the seal was put on is gone
         return Shown(_("Paper"), [], "changed")
+    end = seals.end_of(seal) if seal.kind in integrity.PAPERS else None
+    if end and wrong in ([], ["state"]):
+        return dataclasses.replace(paper, **_fate(end))
+    return dataclasses.replace(paper, status="changed") if wrong else paper
+
+
+def _fate(end):
+    """What the link that ends a paper says of it, if that link is whole itself."""
+    if faults(end):
+        return {"status": "changed"}
+    told = json.loads(end.payload)
+    new = find(told["successor"])
+    if new is None:
+        return {"status": told["state"], "note": told["reason"]}
+    note = f"{_successor(new)}: {told['reason']}"
+    url = reverse("attestation:verify", args=[new.code])
+    return {"status": told["state"], "note": note, "url": url}
+
+
+def _successor(seal):
+    payload = json.loads(seal.payload)
+    if seal.kind == "report":
+        return _("Replaced by version %(version)s") % {"version": payload["version"]}
+    return _("Replaced by No. %(number)s") % {"number": payload["number"]}
 
 
 def faults(seal):
     """What is wrong with the paper itself, as codes; empty when it is genuine."""
-    found = list(own_faults(seal))
-    if not is_signed(seal, seals.private_key().public_key()):
-        found.append("signature")
+    found = seals.faults(seal)
     if not _follows(seal):
         found.append("predecessor")
     return found
@@ -104,38 +129,50 @@ def _report(seal, payload):
         (_("Signed by"), " ".join(filter(None, (mark.get("post"), mark.get("name"))))),
         (_("Date"), mark.get("date", "")),
     ]
-    title = _("Annual report")
-    if report.state == AnnualReport.State.REPLACED:
-        return _replaced(title, rows, report)
+    rows += _files_of(report)
     is_public = report.association_id is None
-    return Shown(title, rows, url=report.get_absolute_url() if is_public else "")
+    return Shown(_("Annual report"), rows, url=report.get_absolute_url() if is_public else "")
 
 
-def _replaced(title, rows, report):
-    new = AnnualReport.objects.filter(replaces=report).select_related("seal").first()
-    if new is None or new.seal is None:
-        return Shown(title, rows, "replaced")
-    note = _("Replaced by version %(version)s") % {"version": new.version}
-    return Shown(title, rows, "replaced", note, reverse("attestation:verify", args=[new.seal.code]))
+def _files_of(report):
+    """Whoever has a copy of the PDF or the DOCX can compare it with its hash."""
+    link = sealed_files(report) if report.seal_id else None
+    if link is None:
+        return [(_("PDF and DOCX"), pgettext("papers of a report", "being made"))]
+    return _hashes(json.loads(link.payload))
+
+
+def _hashes(told):
+    return [
+        (_("Hash of the PDF (SHA-256)"), told["pdf"]["sha256"]),
+        (_("Hash of the DOCX (SHA-256)"), told["docx"]["sha256"]),
+    ]
+
+
+@shows(FILES)
+def _papers_of_report(seal, payload):
+    """The link itself, for whoever reads an exported chain."""
+    rows = [(_("Code of the paper"), payload["paper"]), *_hashes(payload)]
+    url = reverse("attestation:verify", args=[payload["paper"]])
+    return Shown(_("Entry on the files of a report"), rows, url=url)
+
+
+@shows(seals.END)
+def _end(seal, payload):
+    """The link itself, for whoever reads an exported chain."""
+    rows = [
+        (_("Code of the paper"), payload["paper"]),
+        (_("What was decided"), str(STATUS_LABELS[payload["state"]])),
+        (_("Reason"), payload["reason"]),
+        (_("Signed by"), " ".join(filter(None, (payload["post"], payload["name"])))),
+    ]
+    url = reverse("attestation:verify", args=[payload["paper"]])
+    return Shown(_("Entry on the end of a paper"), rows, url=url)
 
 
 @shows("certificate")
 def _certificate(seal, payload):
-    """Every field of the paper, and what has become of it since."""
-    certificate = Certificate.objects.select_related(
-        "replaced_by__seal", "replaced_by__municipality"
-    ).get(pk=seal.object_id)
-    status = "genuine" if certificate.state == Certificate.State.VALID else certificate.state
-    note, url = certificate.state_reason, ""
-    new = certificate.replaced_by
-    if new and new.seal:
-        number = _("Replaced by No. %(number)s") % {"number": new.register_number}
-        note = f"{number}: {note}"
-        url = reverse("attestation:verify", args=[new.seal.code])
-    return Shown(_("Certificate"), _fields_of_certificate(payload), status, note, url)
-
-
-def _fields_of_certificate(payload):
+    """Every field of the paper."""
     known = (
         (_("Number"), "number"),
         (_("Given to"), "person"),
@@ -154,7 +191,8 @@ def _fields_of_certificate(payload):
         (_("Date of issue"), "issued_text"),
     )
     head = " ".join(filter(None, (payload.get("head_post"), payload.get("head_name"))))
-    return [*((label, payload.get(name, "")) for label, name in known), (_("Signed by"), head)]
+    rows = [(label, payload.get(name, "")) for label, name in known]
+    return Shown(_("Certificate"), [*rows, (_("Signed by"), head)])
 
 
 @shows("dossier")

@@ -95,15 +95,24 @@ def sign(report, decision):
         at=decision.decided_at,
     )
     if report.replaces_id:
-        replace(report.replaces, decision)
+        replace(report.replaces, decision, report)
     report_assignments.give_out(report, actor=decision.actor)
     report_jobs.request_papers(report, actor=decision.actor)
     report_letters.signed(report, decision)
     return ["seal"]
 
 
-def replace(old, decision):
+def replace(old, decision, new):
     """The old version stays readable under its code, and says what replaced it."""
     old.state = State.REPLACED
     old.save(update_fields=["state"])
+    seals.end(
+        old.seal,
+        old,
+        State.REPLACED,
+        actor=decision.actor,
+        reason=new.version_reason,
+        at=decision.decided_at,
+        successor=new.seal,
+    )
     audit.record("report.replace", old, actor=decision.actor, decision=decision.pk)

@@ -21,13 +21,15 @@ def digest_of(text):
 
 
 def link_hash(seal):
-    """Hash of one link: everything about the paper and the link before it."""
+    """Hash of one link: everything about the paper, the row it is of and the link before it."""
     parts = (
         seal.previous,
         seal.municipality.slug,
         str(seal.number),
         seal.kind,
         seal.code,
+        seal.object_type,
+        str(seal.object_id),
         # the same moment in whatever zone it was given
         seal.sealed_at.astimezone(datetime.UTC).isoformat(),
         seal.digest,

@@ -25,7 +25,7 @@ class SampleForm(PortalForm):
 
     title = forms.CharField(label="Название", max_length=200, help_text="Как в программе.")
     kind = forms.ChoiceField(
-        label="Вид", choices=[("", "Выберите"), ("s", "семинар"), ("r", "круглый стол")]
+        label="Вид", choices=[("", "Не выбрано"), ("s", "семинар"), ("r", "круглый стол")]
     )
     day = forms.DateField(label="Дата")
     start = forms.TimeField(label="Начало")
@@ -65,7 +65,6 @@ def _materials():
             "extension": "docx",
             "facets": ["алгебра, 7 класс", "разработка урока, 6 страниц"],
             "credit": ["Соколова А. П., СОШ № 2", "12 ноября 2026", "скачали 34 раза"],
-            "stamp": "Рекомендует РМО",
             "size": 245_760,
         },
         {
@@ -75,7 +74,6 @@ def _materials():
             "snippet": mark_safe("«…для <mark>7 класса</mark>, курс <mark>алгебры</mark>…»"),
             "credit": ["Громова Е. В., СОШ № 7", "сегодня"],
             "size": 3_250_586,
-            "is_new": True,
         },
         {
             "title": "Контрольная работа № 3 с критериями, 4 варианта",
@@ -142,12 +140,6 @@ def _lists():
         "materials": _materials(),
         "events": _events(),
         "month": _month(),
-        "people": [
-            {"value": 1, "name": "Баранова Ольга", "place": "СОШ № 1"},
-            {"value": 2, "name": "Лебедев Пётр", "note": "не отправлено", "waiting": True},
-            {"value": 3, "name": "Фомин Дмитрий", "note": "14:27 по QR", "marked": True},
-        ],
-        "when": _moment(11, 19, 11, 30),
     }
 
 
@@ -160,24 +152,6 @@ def _facts():
             ("Автор", "Соколова Анна Петровна, СОШ № 2", "#"),
             ("Лицензия", "для педагогов округа", ""),
         ],
-    }
-
-
-def _table():
-    """A table with its heads and totals."""
-    return {
-        "columns": [
-            ("Объединение", False, "#", "ascending"),
-            ("Мероприятия", True, "#", ""),
-            ("Педагоги", True, "", ""),
-            ("Участия", True, "", ""),
-        ],
-        "rows": [
-            ("#", ["РМО математики и информатики", 11, 42, 168]),
-            ("#", ["РМО русского языка и литературы", 10, 47, 176]),
-            ("#", ["ММО «Начальная школа»", 7, 38, 117]),
-        ],
-        "totals": ["Всего", 28, 127, 461],
     }
 
 
@@ -231,7 +205,7 @@ def _report():
 
 def context():
     """Arguments of all components."""
-    parts = (_lists(), _facts(), _table(), _choices(), _report())
+    parts = (_lists(), _facts(), _choices(), _report())
     gallery = {"gallery": reverse("communities:gallery")}
     return {name: value for part in (*parts, gallery) for name, value in part.items()}
 

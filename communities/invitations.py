@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit, mail
-from communities.access import require
+from communities.access import can, require
 from communities.models import Invitation, User
 
 VALID_FOR = timedelta(days=14)
@@ -90,7 +90,7 @@ def claim(token, *, email, password):
         raise InvitationError(_("This link does not work."))
     person = _locked(found.person_id)
     invitation = Invitation.objects.select_for_update().get(pk=found.pk)
-    if not invitation.is_open or person.is_active or person.email:
+    if not invitation.is_open or person.is_active or person.email or not _holds(invitation, person):
         raise InvitationError(_("This link has been used or is out of date."))
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
@@ -103,6 +103,16 @@ def claim(token, *, email, password):
         raise AddressTaken(_("This address is taken. Is it you? Then sign in.")) from None
     audit.record("person.claim", person, actor=person, invitation=invitation.pk)
     return person
+
+
+def _holds(invitation, person):
+    """Whether the inviter may still invite: roles come and go while a link waits.
+
+    The first operator of a municipality is invited by nobody else.
+    """
+    inviter = invitation.invited_by
+    is_first = inviter is None or inviter == person
+    return is_first or (inviter.is_active and can(inviter, "communities.invite_person", person))
 
 
 def _locked(pk):

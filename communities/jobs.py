@@ -25,6 +25,7 @@ FOLDER = "jobs"  # of the storage: files that results of jobs name
 
 LIVE = (Job.State.QUEUED, Job.State.RUNNING)
 REGISTRY: dict[str, Callable] = {}
+PATIENT = set()  # kinds nobody waits for: letters and papers go before them
 
 
 class JobError(Exception):
@@ -35,11 +36,12 @@ class LostJob(Exception):
     """Another worker has taken this job over; whatever this one did is rolled back."""
 
 
-def job(kind):
+def job(kind, *, is_patient=False):
     """Register `function(run, **args)` as the work behind jobs of `kind`."""
 
     def register(function):
         REGISTRY[kind] = function
+        PATIENT.update({kind} if is_patient else ())
         return function
 
     return register
@@ -84,7 +86,8 @@ def wake(pk):
     """Tell a worker, and say whether that went; without a broker the row waits for the sweeper."""
     from communities.tasks import run_job
 
-    return broker.send(run_job, str(pk))
+    is_patient = Job.objects.filter(pk=pk, kind__in=PATIENT).exists()
+    return broker.send(run_job, str(pk), priority=broker.LAST if is_patient else broker.FIRST)
 
 
 @dataclasses.dataclass

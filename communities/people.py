@@ -106,8 +106,7 @@ def grant_role(person, *, role, starts_on, actor, organization=None, ends_on=Non
 def end_role(grant, *, ends_on, actor):
     """Set the last day of a role; the last operator stays, or nobody could give roles again."""
     require(actor, "communities.grant_role", grant)
-    operators = RoleGrant.objects.filter(municipality_id=grant.municipality_id, role=Role.OPERATOR)
-    list(operators.select_for_update().order_by("pk"))  # two operators may end each other
+    operators = _locked_operators(grant.municipality_id)
     later = operators.in_force(ends_on + timedelta(days=1)).filter(person__is_active=True)
     if grant.role == Role.OPERATOR and not later.exclude(pk=grant.pk).exists():
         raise PersonError(_("This is the last operator. Give the role to somebody else first."))
@@ -119,15 +118,26 @@ def end_role(grant, *, ends_on, actor):
     return grant
 
 
+def _locked_operators(municipality_id):
+    """Roles of operators, in a queue: two operators may end each other at the same moment."""
+    operators = RoleGrant.objects.filter(municipality_id=municipality_id, role=Role.OPERATOR)
+    list(operators.select_for_update().order_by("pk"))
+    return operators
+
+
 @transaction.atomic
 def set_account_open(person, *, is_open, actor):
     """Switch signing in off or on again; the record and its facts stay."""
+    operators = _locked_operators(person.municipality_id)
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     require(actor, "communities.close_account", person)
     if person.pk == actor.pk:
         raise PersonError(_("You cannot close your own account."))
     if person.is_active == is_open or not person.email:
         return person
+    others = operators.in_force(person.municipality.today()).exclude(person=person)
+    if not is_open and not others.filter(person__is_active=True).exists():
+        raise PersonError(_("This is the last operator. Give the role to somebody else first."))
     person.is_active = is_open
     person.save(update_fields=["is_active"])
     audit.record("account.open" if is_open else "account.close", person, actor=actor)

@@ -1,6 +1,9 @@
 """Predicates about people, and the permissions of WHO."""
 
 import rules
+from django.db.models import Q
+
+from communities.models import Membership
 
 
 @rules.predicate
@@ -26,11 +29,6 @@ def is_operator(user):
 @rules.predicate
 def is_department(user):
     return user.is_department
-
-
-@rules.predicate
-def leads_some_association(user):
-    return bool(user.led_association_ids)
 
 
 @rules.predicate
@@ -81,6 +79,16 @@ def is_without_role(user, person):
 
 
 @rules.predicate
+def is_no_leader(user, person):
+    """Neither leads an association nor keeps its minutes, now or by an order to come."""
+    if person is None:
+        return True
+    led = person.memberships.exclude(role=Membership.Role.MEMBER)
+    today = person.municipality.today()
+    return not led.filter(Q(ends_on=None) | Q(ends_on__gte=today)).exists()
+
+
+@rules.predicate
 def is_without_account(user, person):
     """Nobody has claimed the record yet; a closed account is opened in another way."""
     return person is None or (not person.is_active and person.email is None)
@@ -117,7 +125,7 @@ rules.add_perm(
 )
 rules.add_perm(
     "communities.invite_person",
-    (is_operator | (is_methodist | coordinates_person) & is_without_role)
+    (is_operator | (is_methodist | coordinates_person & is_no_leader) & is_without_role)
     & is_without_account
     & same_municipality,
 )

@@ -5,7 +5,7 @@ import re
 
 # The late-August conference belongs to the year it opens (domain rule 5).
 OPENS_NEXT_YEAR = (8, 20)
-FIRST, LAST = 1990, 2100  # years the portal knows
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # years the portal knows
 
 
 def start_year(day):
@@ -41,7 +41,7 @@ def parse_slug(text):
     if not match or (int(match[1]) + 1) % 100 != int(match[2]):
         return None
     year = int(match[1])
-    return year if FIRST <= year <= LAST else None
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def bounds(year):

@@ -2,6 +2,8 @@
 
 A bare chain would not show that it was recomputed or that its tail was cut; so each link
 is signed with a key kept outside the database, and papers print the head of the chain.
+
+A sealed paper never changes: what becomes of it later is a link of its own (`end`).
 """
 
 import base64
@@ -18,14 +20,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from communities.chain import Problem, digest_of, link_hash, verify
+from communities.chain import Problem, digest_of, is_signed, link_hash, own_faults, verify
 from communities.models import Municipality, Seal
+from communities.workflow import post_of
 
 __all__ = ["Problem", "canonical", "digest_of", "head", "link_hash", "seal", "verify"]
 
+END = "end"  # the kind of a link that says a paper is no longer in force
 # Letters and digits nobody confuses when reading a paper aloud.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
+# What a Russian keyboard gives for the letters of a code read from paper or from a screen.
+LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 
 
 def canonical(payload):
@@ -108,6 +114,53 @@ def seal(kind, obj, payload, *, actor, at=None, code=None):
     row.signature = base64.b64encode(private_key().sign(row.chain_hash.encode())).decode()
     row.save(force_insert=True)
     return row
+
+
+def end(paper, obj, state, *, actor, reason, at=None, successor=None):
+    """Append that the sealed `paper` of `obj` is no longer in force: why, since when, who says so.
+
+    The row of the object says the same, but a row can be written back.
+    """
+    at = at or timezone.now()
+    payload = {
+        "paper": paper.code,
+        "state": state,
+        "reason": reason,
+        "at": at,
+        "name": actor.full_name,
+        "post": post_of(actor),
+        "successor": successor.code if successor else "",
+    }
+    return seal(END, obj, payload, actor=actor, at=at)
+
+
+def end_of(paper):
+    """The link that ends this paper, or None while it is in force."""
+    return later(paper, END).first()
+
+
+def later(paper, kind):
+    """Links of a kind about the same row as this paper, the earliest first."""
+    rows = Seal.objects.filter(
+        municipality_id=paper.municipality_id,
+        kind=kind,
+        object_type=paper.object_type,
+        object_id=paper.object_id,
+    )
+    return rows.select_related("municipality").order_by("number")
+
+
+def is_of(paper, obj):
+    """Whether this seal was put on this very row."""
+    return (paper.object_type, paper.object_id) == (obj._meta.label_lower, obj.pk)
+
+
+def faults(link):
+    """What is wrong with one link, as codes: its text, its hash, its signature."""
+    found = list(own_faults(link))
+    if not is_signed(link, private_key().public_key()):
+        found.append("signature")
+    return found
 
 
 def verify_municipality(municipality):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communities import jobs, mail, orders
+from communities import jobs, mail, orders, tidying
 
 
 @shared_task(name="communities.run_job")
@@ -23,3 +23,8 @@ def send_letters():
 @shared_task(name="communities.follow_orders")
 def follow_orders():
     orders.follow_calendar()
+
+
+@shared_task(name="communities.tidy")
+def tidy():
+    tidying.tidy()

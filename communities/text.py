@@ -10,7 +10,10 @@ _LATIN = str.maketrans("aceopxyABCEHKMOPTXy", "асеорхуАВСЕНКМОР�
 
 
 class RussianOrder(Func):
-    """`ORDER BY` key in which ё stands with е; the server has no Russian collation."""
+    """`fold_yo` of a column: a key to search in and to order by, ё with е.
+
+    The server has no Russian collation.
+    """
 
     template = "%(expressions)s"
 

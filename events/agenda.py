@@ -39,6 +39,7 @@ class Row:
     month: str
     hours: str
     kind: str
+    association: str
     label: str
     place: str
     online: str
@@ -103,6 +104,7 @@ def row_of(event, user, now):
         month=f"{formats.month_short(start)}, {formats.weekday_short(start)}",
         hours=formats.hours_between(event.starts_at, event.ends_at),
         kind=_kind_html(event.association.kind) if event.association_id else "",
+        association=event.association.name_beside_kind if event.association_id else "",
         label=event.kind.label,
         place=event.place,
         online="" if event.format == Format.IN_PERSON else event.get_format_display(),
@@ -184,6 +186,7 @@ def _cell(day, by_day, month, today, holidays):
         {
             "url": event.get_absolute_url(),
             "title": event.title,
+            "association": event.association.title if event.association_id else "",
             "time": f"{timezone.localtime(event.starts_at):%H:%M}",
             "cancelled": event.state == Event.State.CANCELLED,
         }
@@ -205,7 +208,11 @@ def events_of_month(events, month, zone):
     last = datetime.datetime.combine(next_month(month), datetime.time.min, zone)
     return (
         events.filter(starts_at__gte=first, starts_at__lt=last)
-        .only("id", "slug", "title", "starts_at", "state")
+        .select_related("association__kind")
+        .only(
+            *("id", "slug", "title", "starts_at", "state"),
+            *("association__name", "association__kind__abbreviation"),
+        )
         .order_by("starts_at", "id")
     )
 

@@ -1,14 +1,12 @@
 """Who was there: marks by tap and by code, people added on the spot, closing the list."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.assignments import assign
 from communities.models import Employment, User
-from communities.text import normalize_name
-from events.models import Attendance, Event, Format, Minutes
+from events.models import Attendance, Event, Format, Minutes, TalkSpeaker
 from network_portal.formats import day, day_full
 
 
@@ -17,13 +15,13 @@ class AttendanceError(Exception):
 
 
 def day_of(event):
-    """The date of an event on the municipality's calendar."""
-    return timezone.localdate(event.starts_at, event.municipality.tz)
+    """`Event.local_date`, as the minutes ask for it."""
+    return event.local_date
 
 
 def has_come(event):
     """Whether the day of an event has begun: nothing can be proved of it before."""
-    return day_of(event) <= event.municipality.today()
+    return event.local_date <= event.municipality.today()
 
 
 def usual_mode(event):
@@ -42,7 +40,7 @@ def obstacle(event):
         return _("The attendance list is closed.")
     if not has_come(event):
         return _("People are marked on the day of the event, %(day)s.") % {
-            "day": day(day_of(event))
+            "day": day(event.local_date)
         }
     return ""
 
@@ -63,8 +61,17 @@ def _open_and_locked(event):
 def organizations_on(day, person_ids):
     """Where each of these people worked that day, the main place first: `{person: place}`."""
     works = Employment.objects.in_force(day).filter(person_id__in=person_ids)
-    rows = works.order_by("person_id", "-is_main", "id").distinct("person_id")
-    return dict(rows.values_list("person_id", "organization_id"))
+    return dict(works.one_each().values_list("person_id", "organization_id"))
+
+
+def speakers_not_marked(event):
+    """People of the programme nobody saw, where somebody is marked: they prove no talk."""
+    marked = event.attendances.values("person")
+    if not marked.exists():
+        return User.objects.none()
+    spoke = TalkSpeaker.objects.filter(talk__event=event, person__isnull=False)
+    missed = User.objects.filter(pk__in=spoke.values("person")).exclude(pk__in=marked)
+    return missed.order_by("last_name", "first_name", "id")
 
 
 def mark(event, person, *, actor, mode=None, method=Attendance.Method.TAP):
@@ -86,7 +93,7 @@ def mark_many(event, person_ids, *, actor, mode=None, method=Attendance.Method.T
 
 
 def _create(event, person_ids, actor, mode, method):
-    places = organizations_on(day_of(event), person_ids)
+    places = organizations_on(event.local_date, person_ids)
     Attendance.objects.bulk_create(
         Attendance(
             event=event,
@@ -139,7 +146,7 @@ def add_person(event, *, actor, organization, post, last_name, first_name, patro
             first_name=first_name,
             patronymic=patronymic,
         )
-        _employ(person, organization, post, day_of(event))
+        _employ(person, organization, post, event.local_date)
         audit.record("person.add_at_event", person, actor=actor, event=event.pk)
         _ask_coordinator(person, event, organization, actor)
     mark(event, person, actor=actor, method=Attendance.Method.ADDED)
@@ -147,10 +154,8 @@ def add_person(event, *, actor, organization, post, last_name, first_name, patro
 
 
 def _namesake(event, organization, *names):
-    wanted = normalize_name(" ".join(names))
-    works = Employment.objects.in_force(day_of(event)).filter(organization=organization)
-    people = User.objects.filter(pk__in=works.values("person"))
-    return next((p for p in people if normalize_name(p.full_name) == wanted), None)
+    people = User.objects.working_in([organization.pk], event.local_date)
+    return people.namesakes(*names).first()
 
 
 def _employ(person, organization, post, day):

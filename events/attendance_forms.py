@@ -13,9 +13,7 @@ class NewPersonForm(PortalForm):
     last_name = forms.CharField(label=_("Last name"), max_length=80)
     first_name = forms.CharField(label=_("First name"), max_length=80)
     patronymic = forms.CharField(label=_("Patronymic"), max_length=80, required=False)
-    organization = forms.ModelChoiceField(
-        Organization.objects.none(), label=_("Organization"), empty_label=_("Choose from the list")
-    )
+    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Organization"))
     post = forms.CharField(label=_("Post"), max_length=120)
 
     layout = [("", ["last_name", ("first_name", "patronymic"), "organization", "post"])]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities import audit
-from communities.seals import CODE_ALPHABET
+from communities.seals import CODE_ALPHABET, LOOK_ALIKE
 from events import attendance
 from events.models import Attendance, Event, Format, Registration
 from events.registration import taken_places
@@ -26,9 +26,6 @@ TICKET_AGE = 20 * 60
 SALT = "events.check_in"
 # Wrong codes: of one person, and of one address behind which a whole school may sit.
 MAX_GUESSES, MAX_GUESSES_OF_ADDRESS, GUESS_WINDOW = 10, 60, 10 * 60
-
-# What a Russian keyboard gives for the letters of a code.
-TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 
 
 def opens_at(event):
@@ -45,6 +42,12 @@ def is_open(event, now=None):
     return event.state == Event.State.PUBLISHED and opens_at(event) <= now <= closes_at(event)
 
 
+def may_open(event, now=None):
+    """Whether people may still check in by code, now or later."""
+    now = now or timezone.now()
+    return event.state == Event.State.PUBLISHED and now <= closes_at(event)
+
+
 def code(event, *, back=0, at=None):
     """The code of an event for the minute `at`, or for the one `back` minutes before."""
     slot = int(at or time.time()) // SLOT - back
@@ -55,7 +58,7 @@ def code(event, *, back=0, at=None):
 
 def normalize(text):
     """A code as people type it: any case, with spaces, with Russian letters of the same look."""
-    kept = "".join(c for c in text.upper().translate(TWINS) if c.isalnum())
+    kept = "".join(c for c in text.upper().translate(LOOK_ALIKE) if c.isalnum())
     return kept[: LENGTH * 2]
 
 

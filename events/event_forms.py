@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.models import Association, Organization, User
-from communities.school_year import default_start_year
+from communities.school_year import FIRST_YEAR, LAST_YEAR, default_start_year
 from events.models import Event, EventKind, Format, Level, ParticipationRole
 from events.states import too_few_places
-from events.years import FIRST_YEAR, LAST_YEAR, current_start
+from events.years import current_start
 from network_portal.formats import school_year
 from network_portal.forms import PortalForm
 
@@ -40,7 +40,11 @@ class EventForm(PortalForm):
     association = forms.ModelChoiceField(
         Association.objects.none(), label=_("Association"), required=False
     )
-    kind = forms.ModelChoiceField(EventKind.objects.none(), label=_("Kind of event"))
+    kind = forms.ModelChoiceField(
+        EventKind.objects.none(),
+        label=_("Kind of event"),
+        error_messages={"required": _("Choose the kind of the event.")},
+    )
     starts_on = forms.DateField(label=_("Date"), validators=[check_school_day])
     starts = forms.TimeField(label=_("Begins at"))
     ends = forms.TimeField(label=_("Ends at"))
@@ -93,6 +97,7 @@ class EventForm(PortalForm):
     )
 
     stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    day_asked = forms.DateField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user, event=None, repeats=None, **kwargs):
         self.user, self.event = user, event
@@ -123,7 +128,6 @@ class EventForm(PortalForm):
         today = user.municipality.today()
         hosts = Organization.objects.visible_to(user).active_on(today)
         self.fields["host"].queryset = hosts.order_by("kind__position", "short_name")
-        self.fields["host"].empty_label = _("Not chosen")
         field = self.fields["association"]
         field.queryset = self._associations(user, today)
         if user.is_methodist:
@@ -172,6 +176,7 @@ class EventForm(PortalForm):
         if {"starts_on", "starts", "ends"} <= data.keys() and "ends_on" not in self.errors:
             self._clean_times(data)
         if "starts_at" in data:
+            self._ask_about_year(data)
             self._clean_deadline(data)
             self._clean_reason(data)
         return data
@@ -187,6 +192,27 @@ class EventForm(PortalForm):
             self.add_error("ends_on", _("Check the year of the date."))
         else:
             data["starts_at"], data["ends_at"] = start, end
+
+    def _ask_about_year(self, data):
+        """A year that is hardly meant is asked about once: old events are entered late, too."""
+        day = data["starts_on"]
+        doubt = self._doubt_about(default_start_year(day), data.get("school_year_start"))
+        if not doubt or "starts_on" not in self.changed_data or data.get("day_asked") == day:
+            return
+        self.data = self.data.copy()
+        self.data["day_asked"] = day.isoformat()
+        self.add_error("starts_on", doubt)
+
+    def _doubt_about(self, start, chosen):
+        now = current_start(self.user.municipality)
+        if start < now and chosen != start:
+            return _(
+                "The date is before the beginning of the school year: check the year. "
+                "If it is right, press once more."
+            )
+        if start > now + 1:
+            return _("The date is far ahead: check the year. If it is right, press once more.")
+        return ""
 
     def _clean_deadline(self, data):
         day = data.get("register_by")
@@ -232,10 +258,26 @@ def initial_of(event, zone):
         "starts": start.time().replace(second=0, microsecond=0),
         "ends": end.time().replace(second=0, microsecond=0),
         "ends_on": end.date() if end.date() != start.date() else None,
-        "register_by": (until - DAY / 86400).astimezone(zone).date() if until else None,
+        "register_by": _last_day(until, zone) if until else None,
         "school_year_start": "" if usual else event.school_year.start,
         "stamp": event.stamp,
     }
+
+
+def _last_day(until, zone):
+    """Registration ends at a midnight, which is the first moment of the day after the last."""
+    return (until - datetime.timedelta(seconds=1)).astimezone(zone).date()
+
+
+class ClashQuery(forms.Form):
+    """The date and place of the form being filled; whatever is wrong is simply absent."""
+
+    starts_on = forms.DateField(required=False)
+    starts = forms.TimeField(required=False)
+    ends = forms.TimeField(required=False)
+    association = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    event = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class CancelForm(PortalForm):
@@ -297,7 +339,6 @@ class GuestForm(PortalForm):
         super().__init__(*args, **kwargs)
         choices = Organization.objects.visible_to(user).order_by("kind__position", "short_name")
         self.fields["organization"].queryset = choices
-        self.fields["organization"].empty_label = _("Not chosen")
 
 
 class ColleaguesForm(PortalForm):

@@ -3,11 +3,13 @@
 import datetime
 
 import django_filters
-from django.db.models import Q
+from django.db.models import TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.school_year import parse_slug
+from communities.text import RussianOrder, fold_yo
 from events.models import Event
 from network_portal.formats import day_year
 from network_portal.forms import PortalForm
@@ -53,8 +55,11 @@ class EventFilter(django_filters.FilterSet):
             self.filters[name].extra |= {"choices": options, "empty_label": _("Any")}
 
     def by_words(self, queryset, name, value):
-        for word in value.split()[:6]:
-            queryset = queryset.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+        parts = (RussianOrder("title"), Value(" "), RussianOrder("summary"))
+        text = Concat(*parts, output_field=TextField())
+        queryset = queryset.alias(words=text)
+        for word in fold_yo(value).split()[:6]:
+            queryset = queryset.filter(words__contains=word)
         return queryset
 
     def by_year(self, queryset, name, value):

@@ -142,7 +142,10 @@ def step_label(event):
 
 
 def annotate_form(events):
-    """Give each event of a queryset its `interaction_form`, an override first, in one query."""
+    """Give each event its `interaction_form` in one query: an override, or the rule of `form_of`.
+
+    It is computed from who came (domain rule 7); an event without attendance has no form.
+    """
     agency = "attendances__organization__agency"
     kinds = Count("attendances__organization__kind", distinct=True)
     outside = Coalesce(

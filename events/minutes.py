@@ -133,6 +133,12 @@ def missing(minutes):
         yield _("Name the chair.")
     if not minutes.items.exists():
         yield _("Add at least one item to the agenda.")
+    if absent := attendance.speakers_not_marked(minutes.event):
+        names = ", ".join(person.short_name for person in absent)
+        yield _(
+            "Speakers are not marked: %(names)s. Mark who was there, or take the talk out of "
+            "the programme."
+        ) % {"names": names}
 
 
 @transaction.atomic

@@ -1,50 +1,20 @@
 """The form of minutes: header, agenda and decisions on one page, people found by name."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.people import PersonField, label_of
 from communities.models import User
-from communities.text import normalize_name
-from events.attendance import day_of
-from events.roster import find_people, with_places
 from network_portal.forms import PortalForm
 
 MOST_ROWS = 60
 
 
-def label_of(person):
-    """«Лебедева Ирина Викторовна, СОШ № 4»: what a name field holds."""
-    return ", ".join(filter(None, (person.full_name, getattr(person, "place", ""))))
-
-
-class PersonField(forms.CharField):
-    """A person of the municipality by name; where two share it, by name and place."""
-
-    def __init__(self, **kwargs):
-        super().__init__(max_length=300, **kwargs)
-        self.widget.attrs |= {"list": "people", "autocomplete": "off"}
-        self.people = User.objects.none()
-
-    def clean(self, value):
-        text = super().clean(value)
-        return self._one(text) if text else None
-
-    def _one(self, text):
-        name, _comma, place = text.partition(",")
-        found = list(find_people(self.people, name))
-        for narrow in (
-            lambda p: normalize_name(p.full_name) == normalize_name(name),
-            lambda p: not place or normalize_name(p.place or "") == normalize_name(place),
-        ):
-            found = [p for p in found if narrow(p)] or found
-        if not found:
-            raise ValidationError(_("There is nobody with this name. Check the last name."))
-        if len(found) > 1:
-            names = "; ".join(label_of(person) for person in found[:5])
-            raise ValidationError(_("Who of them: %(names)s?") % {"names": names})
-        return found[0]
+def _person(label, *, required=True):
+    """A field whose suggestions stand in the page: those who came and the members."""
+    suggested = forms.TextInput(attrs={"list": "people", "autocomplete": "off"})
+    return PersonField(label=label, required=required, widget=suggested)
 
 
 class _PeopleForm(PortalForm):
@@ -52,9 +22,8 @@ class _PeopleForm(PortalForm):
 
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
-        people = with_places(
-            User.objects.filter(municipality_id=event.municipality_id), day_of(event)
-        )
+        people = User.objects.filter(municipality_id=event.municipality_id)
+        people = people.with_workplace(event.local_date)
         for field in self.fields.values():
             if isinstance(field, PersonField):
                 field.people = people
@@ -63,8 +32,8 @@ class _PeopleForm(PortalForm):
 class HeaderForm(_PeopleForm):
     """Who chaired, who wrote; `seen` shows whether the draft has changed meanwhile."""
 
-    chair = PersonField(label=_("Chair"))
-    secretary = PersonField(label=_("Secretary of the meeting"), required=False)
+    chair = _person(_("Chair"))
+    secretary = _person(_("Secretary of the meeting"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     layout = [("", [("chair", "secretary")])]
@@ -98,7 +67,7 @@ class DecisionForm(_PeopleForm):
     """A task with a person and a date."""
 
     text = _text(_("What has to be done"), required=True)
-    person = PersonField(label=_("Who"), required=False)
+    person = _person(_("Who"), required=False)
     due_on = forms.DateField(label=_("Until"), required=False)
 
     layout = [("", ["text", ("person", "due_on")])]
@@ -165,11 +134,7 @@ class MinutesForms:
 
 
 def _header(minutes):
-    people = with_places(
-        User.objects.filter(pk__in=[minutes.chair_id, minutes.secretary_id]),
-        day_of(minutes.event),
-    )
-    labels = {person.pk: label_of(person) for person in people}
+    labels = _labels(minutes, [minutes.chair_id, minutes.secretary_id])
     return {
         "chair": labels.get(minutes.chair_id, ""),
         "secretary": labels.get(minutes.secretary_id, ""),
@@ -178,11 +143,13 @@ def _header(minutes):
 
 def _decisions(minutes):
     rows = list(minutes.decisions.all())
-    people = with_places(
-        User.objects.filter(pk__in=[row.person_id for row in rows]), day_of(minutes.event)
-    )
-    labels = {person.pk: label_of(person) for person in people}
+    labels = _labels(minutes, [row.person_id for row in rows])
     return [
         {"text": row.text, "person": labels.get(row.person_id, ""), "due_on": row.due_on}
         for row in rows
     ]
+
+
+def _labels(minutes, pks):
+    people = User.objects.filter(pk__in=pks).with_workplace(minutes.event.local_date)
+    return {person.pk: label_of(person) for person in people}

@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from communities.models import Employment, User
 from communities.workflow import post_of
-from events.attendance import day_of
 from events.roster import members_on
 from network_portal.formats import hours_between
 
@@ -12,7 +11,7 @@ from network_portal.formats import hours_between
 def snapshot(minutes, *, actor, at):
     """Everything the paper says, as plain data to be sealed."""
     event, association = minutes.event, minutes.association
-    day = day_of(event)
+    day = event.local_date
     marks = {mark.person_id: mark for mark in event.attendances.select_related("organization")}
     decisions = list(minutes.decisions.all())
     members = set(members_on(event).values_list("person_id", flat=True))
@@ -45,8 +44,7 @@ def snapshot(minutes, *, actor, at):
 def people_on(day, person_ids):
     """`{person: card}` in the order of names, with post and place of that day."""
     works = Employment.objects.in_force(day).filter(person_id__in=person_ids)
-    rows = works.select_related("organization").order_by("person_id", "-is_main", "id")
-    by_person = {row.person_id: row for row in rows.distinct("person_id")}
+    by_person = {row.person_id: row for row in works.select_related("organization").one_each()}
     people = User.objects.filter(pk__in=person_ids).in_order()
     return {person.pk: _card(person, by_person.get(person.pk)) for person in people}
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.school_year import bounds, same_week_next_year, start_year
 from events.models import AnnualPlan, Event, Holiday, PlanItem
+from events.rules import EDITABLE
 from events.years import year_of
 
 COPIED = ("title", "kind_id", "format", "place", "responsible")
@@ -104,7 +105,7 @@ def open_plan(association, start, *, actor):
 def _writable(plan):
     """The plan under its lock, if nobody has handed it in since the page was opened."""
     plan = AnnualPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if plan.state not in AnnualPlan.EDITABLE:
+    if plan.state not in EDITABLE:
         raise PlanError(_("The plan has been handed in meanwhile: nothing is changed in it."))
     return plan
 

@@ -1,16 +1,14 @@
 """Programme of an event: talks in order and who gives them."""
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Employment, User
-from communities.text import RussianOrder, fold_yo
 from events.models import Talk, TalkSpeaker
 
 FOUND_AT_MOST = 10
-NAME_PARTS = ("last_name", "first_name", "patronymic")
 
 
 class ProgrammeError(Exception):
@@ -109,20 +107,9 @@ def copy_programme(source, event, *, actor):
 
 
 def find_people(user, words, day):
-    """People whose names begin with the words typed, each with the place of work of the day."""
-    words = fold_yo(words).split()[:3]
-    if not words:
-        return []
-    people = User.objects.visible_to(user)
-    people = people.annotate(**{f"folded_{part}": RussianOrder(part) for part in NAME_PARTS})
-    for word in words:
-        match = Q()
-        for part in NAME_PARTS:
-            match |= Q(**{f"folded_{part}__startswith": word})
-        people = people.filter(match)
-    work = Employment.objects.in_force(day).filter(person=OuterRef("pk")).order_by("-is_main", "id")
-    place = Subquery(work.values("organization__short_name")[:1])
-    return list(people.annotate(place=place).in_order()[:FOUND_AT_MOST])
+    """Colleagues with these names, each with the place of work of the day."""
+    people = User.objects.visible_to(user).named(words)
+    return list(people.with_workplace(day).in_order()[:FOUND_AT_MOST])
 
 
 def programme_of(event):
@@ -133,4 +120,4 @@ def programme_of(event):
 
 def _main_organization(person, event):
     work = Employment.objects.in_force(event.local_date).filter(person=person)
-    return work.order_by("-is_main", "id").values_list("organization_id", flat=True).first()
+    return work.main_first().values_list("organization_id", flat=True).first()

@@ -2,15 +2,12 @@
 
 import dataclasses
 
-from django.db.models import F, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Concat, Lower, Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from communities.models import Employment, Membership, User
+from communities.models import Membership, User
 from communities.text import fold_yo
-from events.attendance import day_of
 from events.models import Attendance, Registration
 from network_portal.formats import moment
 
@@ -48,7 +45,7 @@ def members_on(event):
     """People of the event's association on its day."""
     if event.association_id is None:
         return Membership.objects.none()
-    return Membership.objects.in_force(day_of(event)).filter(association_id=event.association_id)
+    return Membership.objects.in_force(event.local_date).filter(association_id=event.association_id)
 
 
 def note_of(mark):
@@ -79,23 +76,15 @@ def signed_up(event):
     return dict(rows.values_list("person_id", "state"))
 
 
-def with_places(people, day):
-    """The people in the order of names, each with the `place` of work of that day."""
-    works = Employment.objects.in_force(day).filter(person=OuterRef("pk"))
-    place = works.order_by("-is_main", "id").values("organization__short_name")[:1]
-    return people.annotate(place=Subquery(place)).in_order()
-
-
 def roster(event):
     """The whole list of an event in four queries, however long it is."""
     marks, turns = marks_of(event), signed_up(event)
     members = set(members_on(event).values_list("person_id", flat=True))
     people = User.objects.filter(pk__in={*marks, *turns, *members})
+    people = people.with_workplace(event.local_date).in_order()
     rows = [
         _row(person, marks, turns)
-        for person in with_places(people, day_of(event)).only(
-            "last_name", "first_name", "patronymic"
-        )
+        for person in people.only("last_name", "first_name", "patronymic")
     ]
     waiting = Registration.State.WAITING
     unmarked = [row for row in rows if not row.is_marked and row.pk in turns]
@@ -110,7 +99,7 @@ def _row(person, marks, turns):
     note = marks.get(person.pk, "")
     if not note and turns.get(person.pk) == Registration.State.WAITING:
         note = _("waiting list")
-    return Row(person.pk, person.full_name, person.place or "", note, person.pk in marks)
+    return Row(person.pk, person.full_name, person.workplace or "", note, person.pk in marks)
 
 
 def counts(event, marks):
@@ -118,17 +107,3 @@ def counts(event, marks):
     absent = event.registrations.exclude(state=Registration.State.CANCELLED)
     missing = absent.exclude(person_id__in=marks).count()
     return len(marks), len(marks) + missing
-
-
-def find_people(people, query, limit=20):
-    """People each of whose names the words of `query` begin, ё written as е or not."""
-    spaced = [part for name in ("last_name", "first_name", "patronymic") for part in (" ", name)]
-    whole = Concat(
-        *(Value(part) if part == " " else F(part) for part in spaced), output_field=TextField()
-    )
-    people = people.annotate(
-        key=Replace(Lower(whole), Value("ё"), Value("е"), output_field=TextField())
-    )
-    for word in fold_yo(query).split()[:5]:
-        people = people.filter(key__contains=f" {word}")
-    return people[:limit]

@@ -11,6 +11,8 @@ from communities.rules import (
 )
 from events.models import AnnualPlan, Event, Minutes
 
+EDITABLE = (AnnualPlan.State.DRAFT, AnnualPlan.State.RETURNED)
+
 
 @rules.predicate
 def leads_some_or_is_methodist(user):
@@ -25,7 +27,7 @@ def created_event(user, event):
 
 @rules.predicate
 def is_editable_plan(user, plan):
-    return plan is not None and plan.state in AnnualPlan.EDITABLE
+    return plan is not None and plan.state in EDITABLE
 
 
 @rules.predicate
@@ -34,7 +36,8 @@ def takes_registrations(user, event):
 
 
 @rules.predicate
-def is_not_cancelled(user, event):
+def is_announced(user, event):
+    """Published or already closed: neither a draft nor cancelled."""
     return event is not None and event.state in (Event.State.PUBLISHED, Event.State.CLOSED)
 
 
@@ -49,8 +52,8 @@ runs_event = (is_methodist | leads_association | created_event) & same_municipal
 rules.add_perm("events.add_event", leads_some_or_is_methodist)
 rules.add_perm("events.change_event", runs_event & has_no_signed_minutes)
 rules.add_perm("events.run_event", runs_event)
-rules.add_perm("events.mark_attendance", runs_event & is_not_cancelled & has_no_signed_minutes)
-rules.add_perm("events.write_minutes", runs_event & is_not_cancelled & has_no_signed_minutes)
+rules.add_perm("events.mark_attendance", runs_event & is_announced & has_no_signed_minutes)
+rules.add_perm("events.write_minutes", runs_event & is_announced & has_no_signed_minutes)
 rules.add_perm("events.register", is_signed_in & same_municipality & takes_registrations)
 rules.add_perm(
     "events.register_colleagues",

@@ -1,4 +1,4 @@
-"""School years of a municipality: found for reading, opened with their holidays on use."""
+"""School years of a municipality: opened with their holidays on first use."""
 
 import datetime
 
@@ -7,20 +7,13 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from communities.models import Membership
-from communities.school_year import default_start_year, start_year
+from communities.school_year import FIRST_YEAR, default_start_year, start_year
 from events.models import Holiday, SchoolYear
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def current_start(municipality):
     """The calendar year in which the school year of today began."""
     return start_year(municipality.today())
-
-
-def find_year(municipality, start):
-    """The year if somebody has used it already; reading never opens one."""
-    return SchoolYear.objects.filter(municipality=municipality, start=start).first()
 
 
 def year_of(municipality, start):

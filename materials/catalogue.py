@@ -5,7 +5,6 @@ import dataclasses
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -16,8 +15,8 @@ from communities.models import Association, Subject
 from materials import search
 from materials.files import EXTENSIONS
 from materials.models import PRESCHOOL, Licence, Material, MaterialAuthor, MaterialKind
+from network_portal.paging import page_of
 
-PAGE = 20
 GRADES = (*range(1, 12), PRESCHOOL)
 COLUMNS = {  # facet → the column of a material its values stand in
     "grade": "grades",
@@ -166,14 +165,6 @@ def _counting_sql(hits, chosen):
     return f"WITH hits AS MATERIALIZED ({hits}) {' UNION ALL '.join(parts)}"
 
 
-class CountedPaginator(Paginator):
-    """A paginator that is told the count instead of asking again."""
-
-    def __init__(self, rows, count):
-        super().__init__(rows, PAGE)
-        self.count = count
-
-
 # Addresses
 
 
@@ -312,7 +303,7 @@ class Catalogue:
     def page(self):
         """The page of rows, each with what the list says about it."""
         rows = self._ordered(for_rows(self.found))
-        page = CountedPaginator(rows, self.total).get_page(self.params.get("page"))
+        page = page_of(rows, self.params, count=self.total)
         page.object_list = list(page.object_list) if self.total else []
         found = {}
         if self.in_text or self.widened:

@@ -1,8 +1,7 @@
 """One query over materials, events, associations and people."""
 
 from django.contrib.postgres.search import SearchVector
-from django.core.paginator import Paginator
-from django.db.models import F, IntegerField, Q, Subquery
+from django.db.models import IntegerField, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,9 +10,10 @@ from django.utils.translation import pgettext
 from communities.models import Association, Employment, Municipality, User
 from events.models import Event
 from materials import search
-from materials.catalogue import PAGE, Catalogue
+from materials.catalogue import Catalogue
 from materials.models import plain
 from materials.rows import as_row
+from network_portal.paging import page_of
 
 TABS = ("materials", "events", "associations", "people")
 
@@ -55,14 +55,7 @@ class Everything:
         return any(letter.isalnum() for letter in self.query)
 
     def _people(self):
-        """Colleagues every word of the query stands at the start of a name of."""
-        people = User.objects.visible_to(self.user)
-        words = [word.strip(".,") for word in self.query.split()[:4]]
-        if not any(words):
-            return people.none()
-        for word in filter(None, words):
-            people = people.filter(_starts(word))
-        return people.in_order()
+        return User.objects.visible_to(self.user).named(self.query).in_order()
 
     def context(self):
         counts = {"materials": self.catalogue.total if self.query else 0}
@@ -104,20 +97,18 @@ class Everything:
 
     def _rows(self, tab):
         if tab == "materials":
-            page = self.catalogue.page() if self.query else Paginator([], PAGE).get_page(1)
+            page = self.catalogue.page() if self.query else page_of([], {})
             rows = [as_row(material, self.user) for material in page.object_list]
             return {"page": page, "rows": rows}
-        page = Paginator(self.found[tab], PAGE).get_page(self.params.get("page"))
+        page = page_of(self.found[tab], self.params)
         rows = list(page.object_list)
         return {"page": page, "rows": self._with_work(rows) if tab == "people" else rows}
 
     def _with_work(self, people):
         """People with their main post and organization, found in one statement."""
         today = self.user.municipality.today()
-        jobs = Employment.objects.in_force(today).filter(person__in=people)
-        main = {}
-        for job in jobs.select_related("organization").order_by("is_main", F("pk").desc()):
-            main[job.person_id] = job
+        jobs = Employment.objects.in_force(today).filter(person__in=people).one_each()
+        main = {job.person_id: job for job in jobs.select_related("organization")}
         return [{"person": person, "job": main.get(person.pk)} for person in people]
 
 
@@ -134,11 +125,3 @@ def _only_query(params):
     for name in set(kept) - {"q", "page"}:
         kept.pop(name)
     return kept
-
-
-def _starts(word):
-    return (
-        Q(last_name__istartswith=word)
-        | Q(first_name__istartswith=word)
-        | Q(patronymic__istartswith=word)
-    )

@@ -44,7 +44,7 @@ def order(version, *, actor):
     )
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, is_patient=True)
 def extract(run, version):
     """Read the file in limited processes; whatever happens, it stays downloadable."""
     row = MaterialVersion.objects.filter(pk=version).first()

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from materials.catalogue import COLUMNS, GRADES, TITLES, grade_label
 from materials.models import PRESCHOOL
+from network_portal.formats import capital, small
 
 SHOWN = 6  # options of a facet before «Ещё»
 NEXT_STEPS = 2  # kinds offered as grey chips
@@ -54,14 +55,14 @@ def chips(catalogue):
 def _chosen(catalogue):
     for word in catalogue.search.words:
         label = word.label or grade_label(word.value)
-        yield _without(catalogue, word), _capital(label), True
+        yield _without(catalogue, word), capital(label), True
     worded = {(word.facet, str(word.value)) for word in catalogue.search.words}
     labels = {facet: dict(options) for facet, options in catalogue.options.items()}
     for facet in COLUMNS:
         for value in (catalogue.chosen or {}).get(facet, ()):
             if (facet, value) in worded:
                 continue
-            yield catalogue.address.remove(facet, value), _capital(labels[facet][value]), True
+            yield catalogue.address.remove(facet, value), capital(labels[facet][value]), True
     shown = {"mine": _("My materials"), "hidden": _("Hidden materials")}
     if catalogue.show:
         yield catalogue.address.drop("show"), shown[catalogue.show], True
@@ -117,7 +118,7 @@ def title(catalogue):
     words += [catalogue.search.rest] if catalogue.search.rest else []
     if not words:
         return _("Materials")
-    return _("Materials: %(what)s") % {"what": ", ".join(_small(word) for word in words)}
+    return _("Materials: %(what)s") % {"what": ", ".join(small(word) for word in words)}
 
 
 def way_out(catalogue):
@@ -126,11 +127,3 @@ def way_out(catalogue):
     if not chosen and catalogue.chosen is None:
         return catalogue.path
     return chosen[-1] if chosen else ""
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
-
-
-def _small(text):
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from communities.models import Association, Subject, User
 from events.models import Event
@@ -76,30 +76,14 @@ class AuthorsMixin:
         people = User.objects.visible_to(user)
         field = self.fields["authors"]
         field.queryset = people
-        shown = [
-            *people.filter(pk__in=chosen[:MOST_AUTHORS]),
-            *candidates(people, self.data.get("author_q", "")),
-        ]
+        found = people.named(self.data.get("author_q", "")).in_order()[:CANDIDATES]
+        shown = [*people.filter(pk__in=chosen[:MOST_AUTHORS]), *found]
         field.choices = list({person.pk: (person.pk, str(person)) for person in shown}.values())
 
 
 def sent_authors(data):
     """The numbers of people the form came back with, each once."""
     return list(dict.fromkeys(filter(None, map(row_id, data.getlist("authors")))))
-
-
-def candidates(people, text):
-    """People whose name has every word of the text at the start of one of its parts."""
-    words = text.split()[:3]
-    if not words:
-        return []
-    for word in words:
-        starts = [Q(**{f"{part}__istartswith": word.rstrip(".")}) for part in NAME_PARTS]
-        people = people.filter(starts[0] | starts[1] | starts[2])
-    return list(people.in_order()[:CANDIDATES])
-
-
-NAME_PARTS = ("last_name", "first_name", "patronymic")
 
 
 def _author_fields():
@@ -141,10 +125,16 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
     )
     authors, author_q = _author_fields()
     layout = (
-        ("", ["title", ("subject", "kind"), "grades", "licence", "rights_confirmed", "visibility"]),
+        (
+            "",
+            [
+                *("title", ("subject", "kind"), "grades", "licence", "rights_confirmed"),
+                *("visibility", "association"),
+            ],
+        ),
         (
             gettext_lazy("+More: annotation, co-authors, event"),
-            ["association", "annotation", "event", "authors", "author_q"],
+            ["annotation", "event", "authors", "author_q"],
         ),
     )
 
@@ -167,6 +157,13 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
             "annotation": gettext_lazy("Annotation"),
             "event": gettext_lazy("Event"),
         }
+        error_messages = {
+            "kind": {"required": gettext_lazy("Choose the kind of the material.")},
+            "licence": {"required": gettext_lazy("Choose the terms of use.")},
+        }
+        help_texts = {
+            "association": gettext_lazy("Needed when only the association sees the material."),
+        }
         widgets = {
             "visibility": forms.RadioSelect,
             "licence": forms.RadioSelect,
@@ -179,9 +176,7 @@ class MaterialForm(AuthorsMixin, PortalModelForm):
             self.fields[name].required = publish
         self.fields["grades"].choices = [(grade, box_label(grade)) for grade in GRADES]
         self.fields["licence"].empty_label = None
-        self.fields["kind"].empty_label = _("Choose")
-        for name in ("subject", "association", "event"):
-            self.fields[name].empty_label = pgettext("choice", "None")
+        self.fields["association"].needed_at_times = True
         self._narrow(user)
         own = [author.person_id for author in instance.authors.all()]
         self.initial["authors"] = own

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from materials.forms import grades_text
 from materials.models import Material
-from network_portal.formats import day_near, short_name
+from network_portal.formats import day_near, short_name, small
 
 
 def as_row(material, user):
@@ -30,9 +30,9 @@ def is_open(material):
 
 def facets(material):
     """«алгебра, 7 класс» and «разработка урока»."""
-    subject = _small(material.subject.label) if material.subject else ""
+    subject = small(material.subject.label) if material.subject else ""
     first = ", ".join(filter(None, [subject, grades_text(material.grades)]))
-    kind = _small(material.kind.label) if material.kind else ""
+    kind = small(material.kind.label) if material.kind else ""
     return [text for text in (first, kind) if text]
 
 
@@ -50,7 +50,3 @@ def credit(material, user):
 
 def downloaded(times):
     return ngettext("downloaded %(n)s time", "downloaded %(n)s times", times) % {"n": times}
-
-
-def _small(text):
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

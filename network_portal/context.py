@@ -4,7 +4,6 @@ from network_portal.view_settings import read
 
 SECTIONS = (
     ("/materials/", "materials"),
-    ("/collections/", "materials"),
     ("/events/", "events"),
     ("/associations/", "associations"),
     ("/reports/", "reports"),

@@ -58,6 +58,16 @@ def file_size(size):
     return f"{shown}{NBSP}{UNITS[unit]}"
 
 
+def capital(text):
+    """The text with a capital at its beginning, as a line of its own begins."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text):
+    """The text as it stands within a sentence: «ОГЭ» keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def file_stem(text):
     """A title as a name for a file: without the signs some systems refuse, not too long."""
     return UNSAVEABLE.sub("_", text)[:100].rstrip(" .")

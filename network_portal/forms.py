@@ -8,6 +8,7 @@ from math import ceil
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
@@ -101,12 +102,6 @@ class FileDrop(forms.ClearableFileInput):
         return context
 
 
-class ManyFiles(FileDrop):
-    """The same for several files at once."""
-
-    allow_multiple_selected = True
-
-
 def too_big(size, limit=None):
     """The sentence a reader gets for a file over the limit."""
     limit = limit or settings.UPLOAD_LIMIT
@@ -143,6 +138,9 @@ WIDGETS = (
 )
 
 
+NO_CHOICE = _("Not chosen")
+
+
 def _message(field, table):
     return next((text for kind, text in table if isinstance(field, kind)), None)
 
@@ -152,6 +150,26 @@ def _speak_plainly(field):
     for code, table in (("required", REQUIRED), ("invalid", INVALID)):
         if code not in own and (text := _message(field, table)):
             field.error_messages[code] = text
+    if isinstance(field, forms.IntegerField):  # those of decimals too
+        _name_limits(field, own)
+
+
+def _name_limits(field, own):
+    limits = {
+        "min_value": _("Not less than %(limit_value)s."),
+        "max_value": _("Not more than %(limit_value)s."),
+    }
+    for code, text in limits.items():
+        if code not in own and getattr(field, code) is not None:
+            field.error_messages[code] = text
+
+
+def _name_no_choice(field):
+    """Lists begin with the same words when nothing is chosen in them."""
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+        field.empty_label = NO_CHOICE
+    elif type(field) is forms.TypedChoiceField and field.choices[:1] == BLANK_CHOICE_DASH:
+        field.choices = [("", NO_CHOICE), *field.choices[1:]]
 
 
 def _own_messages(field):
@@ -224,6 +242,7 @@ class PortalFormMixin:
         for field in self.fields.values():
             _use_native_widget(field)
             _speak_plainly(field)
+            _name_no_choice(field)
             _hold_to_limits(field)
             _keep_to_one_line(field)
 

@@ -1,7 +1,6 @@
 """Our own line icons: shapes on a 24 grid, drawn with a stroke of 1.75."""
 
 SHAPES = {
-    "archive": '<path d="M4 4.5h16v4H4zM5.5 8.5v11h13v-11M9.5 12.5h5"/>',
     "arrow-left": '<path d="M19.5 12h-15M10.5 6l-6 6 6 6"/>',
     "arrow-right": '<path d="M4.5 12h15M13.5 6l6 6-6 6"/>',
     "bell": '<path d="M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15zM10 18.5a2 2 0 0 0 4 0"/>',
@@ -21,7 +20,6 @@ SHAPES = {
     '<circle cx="12" cy="12" r="3"/>',
     "file": '<path d="M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5"/>',
     "filter": '<path d="M4 6.5h16M7 12h10M10 17.5h4"/>',
-    "folder": '<path d="M3.5 6h6l2 2.5h9v10.5h-17z"/>',
     "gear": '<circle cx="12" cy="12" r="3"/><path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1'
     ' 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1"/>',
     "hist": '<path d="M4 12a8 8 0 1 0 2.5-5.8M4 4.5V9h4.5M12 8v4.3l3 1.7"/>',
@@ -30,11 +28,7 @@ SHAPES = {
     "link": '<path d="M10 14.5a4 4 0 0 0 5.6 0l3.2-3.2a4 4 0 0 0-5.6-5.6L12 6.9M14 9.5a4 4 0 '
     '0 0-5.6 0l-3.2 3.2a4 4 0 0 0 5.6 5.6l1.2-1.2"/>',
     "list": '<path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5v.1M4.5 12v.1M4.5 17.5v.1"/>',
-    "lock": '<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8 10.5V8a4 4 0 0 1 8 '
-    '0v2.5"/>',
     "mail": '<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="m4 7 8 6 8-6"/>',
-    "minus": '<path d="M5 12h14"/>',
-    "out": '<path d="M10 4.5H5v15h5M10.5 12H20M16 8l4 4-4 4"/>',
     "people": '<circle cx="9" cy="8.5" r="3.2"/><path d="M3 19.5c.4-3.4 2.7-5.3 6-5.3s5.6 1.9 6 '
     '5.3M15.5 5.5a3.1 3.1 0 0 1 0 6M17.3 14.6c2.1.6 3.4 2.3 3.7 4.9"/>',
     "phone": '<path d="M6 3.5h3.5l1.5 4.5-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4.5 1.5V18c0 1.5-1 '

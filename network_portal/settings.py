@@ -121,6 +121,8 @@ DATABASES = {
                 "reconnect_timeout": 2,  # then the next request tries anew, not a timer
             },
             "connect_timeout": 3,
+            "tcp_user_timeout": 15_000,  # a server that vanished is noticed, not waited for
+            "keepalives_idle": 30,
             "server_side_binding": True,
             "prepare_threshold": 5,  # what is asked again and again is planned once
         },
@@ -148,9 +150,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
+    # A code to sign in must not wait for the texts of ten large files.
+    "priority_steps": [0, 9],
+    "queue_order_strategy": "priority",
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 15 * 60  # what hangs is killed, and its job taken up again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TIMEZONE = "UTC"
@@ -161,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour: municipalities have midnights of their own.
     "follow-orders": {"task": "communities.follow_orders", "schedule": crontab(minute=5)},
     "open-school-years": {"task": "events.open_school_years", "schedule": crontab(minute=10)},
+    "tidy": {"task": "communities.tidy", "schedule": crontab(hour=2, minute=20)},
     "remind-deadlines": {
         "task": "attestation.remind_deadlines",
         "schedule": crontab(hour=4, minute=30),
@@ -231,6 +238,9 @@ STORAGES = {
 }
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Without a script the list of an event sends each person of a municipality twice, as ticked and
+# as ticked before: for three thousand people it is 6 000 fields. Bytes stay limited above.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "network_portal.uploads.CappedUploadHandler",

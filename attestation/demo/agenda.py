@@ -23,9 +23,9 @@ def meetings(kind, shape="full", scale=1, number=0):
     return list(zip(titles, months, strict=True)) * scale
 
 
-def planned_seminars(number, scale=1):
+def planned_seminars(number, scale=1, titles=themes.SEMINARS):
     """Title and month of the seminars in the plan of the association with this number."""
-    return [(in_turn(themes.SEMINARS, number + month), month) for month in SEMINAR_MONTHS] * scale
+    return [(in_turn(titles, number + month), month) for month in SEMINAR_MONTHS] * scale
 
 
 def department_seminars(scale=1):

@@ -10,34 +10,94 @@ from django.core.files.storage import default_storage
 from attestation.demo import office_files
 from materials.models import Licence, Material, MaterialAuthor, MaterialKind, MaterialVersion
 
+# Subject → themes and the grades that have them.
 TOPICS = {
     "algebra": (
-        "Линейная функция и её график",
-        "Системы линейных уравнений",
-        "Квадратные уравнения",
+        ("Линейная функция и её график", (7,)),
+        ("Системы линейных уравнений", (7, 8)),
+        ("Квадратные уравнения", (8,)),
     ),
-    "geometry": ("Теорема Пифагора", "Признаки равенства треугольников", "Площади фигур"),
-    "mathematics": ("Проценты в жизни", "Обыкновенные дроби", "Задачи на движение"),
-    "informatics": ("Алгоритмы и исполнители", "Таблицы и диаграммы", "Кодирование текста"),
-    "russian": ("Причастный оборот", "Сочинение-рассуждение", "Орфограммы корня"),
-    "literature": ("Образ Петербурга", "Лирика Пушкина", "Герой нашего времени"),
-    "history": ("Великие реформы", "Наш край в годы войны", "Древняя Русь"),
-    "social_studies": ("Права ребёнка", "Семейный бюджет", "Конституция и мы"),
-    "english": ("Моя школа", "Путешествия", "Времена группы Simple"),
-    "geography": ("Реки нашего района", "Климат России", "Работа с картой"),
-    "biology": ("Строение клетки", "Лес как сообщество", "Птицы зимой"),
-    "chemistry": ("Кислоты и основания", "Химия на кухне", "Периодический закон"),
-    "physics": ("Закон Архимеда", "Электрическая цепь", "Простые механизмы"),
-    "primary": ("Таблица умножения играючи", "Читаем вслух", "Окружающий мир: осень"),
-    "physical_education": ("Лыжная подготовка", "Комплекс утренней гимнастики"),
-    "safety": ("Правила безопасности зимой", "Первая помощь"),
-    "labour": ("Изделие из бересты", "Проект «Мой дом»"),
-    "art": ("Вологодские узоры", "Пейзаж родного края"),
-    "music": ("Песни Русского Севера", "Музыкальная гостиная"),
-    "preschool": ("Сказка в развитии речи", "Игры на внимание", "Осенний праздник"),
-    "psychology": ("Адаптация первоклассника", "Профилактика тревожности"),
-    "speech_therapy": ("Автоматизация звука Р", "Игры с буквами"),
-    "additional": ("Кружок робототехники", "Мастерская игрушки"),
+    "geometry": (
+        ("Теорема Пифагора", (8,)),
+        ("Признаки равенства треугольников", (7,)),
+        ("Площади фигур", (8, 9)),
+    ),
+    "mathematics": (
+        ("Проценты в жизни", (6,)),
+        ("Обыкновенные дроби", (5,)),
+        ("Задачи на движение", (5, 6)),
+    ),
+    "informatics": (
+        ("Алгоритмы и исполнители", (7, 8)),
+        ("Таблицы и диаграммы", (9,)),
+        ("Кодирование текста", (7, 10)),
+    ),
+    "russian": (
+        ("Причастный оборот", (7,)),
+        ("Сочинение-рассуждение", (9,)),
+        ("Орфограммы корня", (5, 6)),
+    ),
+    "literature": (
+        ("Образ Петербурга", (10,)),
+        ("Лирика Пушкина", (9,)),
+        ("Герой нашего времени", (9,)),
+    ),
+    "history": (
+        ("Великие реформы", (9, 10)),
+        ("Наш край в годы войны", (10, 11)),
+        ("Древняя Русь", (6,)),
+    ),
+    "social_studies": (
+        ("Права ребёнка", (6, 7)),
+        ("Семейный бюджет", (8,)),
+        ("Конституция и мы", (9, 11)),
+    ),
+    "english": (
+        ("Моя школа", (5,)),
+        ("Путешествия", (7, 8)),
+        ("Времена группы Simple", (6,)),
+    ),
+    "geography": (
+        ("Реки нашего района", (6, 8)),
+        ("Климат России", (8,)),
+        ("Работа с картой", (5, 6)),
+    ),
+    "biology": (
+        ("Строение клетки", (5, 9)),
+        ("Лес как сообщество", (5, 11)),
+        ("Птицы зимой", (7, 8)),
+    ),
+    "chemistry": (
+        ("Кислоты и основания", (8,)),
+        ("Химия на кухне", (9, 10)),
+        ("Периодический закон", (8, 11)),
+    ),
+    "physics": (
+        ("Закон Архимеда", (7,)),
+        ("Электрическая цепь", (8,)),
+        ("Простые механизмы", (7,)),
+    ),
+    "primary": (
+        ("Таблица умножения играючи", (2, 3)),
+        ("Читаем вслух", (1, 2)),
+        ("Окружающий мир: осень", (1, 2)),
+    ),
+    "physical_education": (
+        ("Лыжная подготовка", (5, 6, 7, 8)),
+        ("Комплекс утренней гимнастики", (1, 2, 3, 4)),
+    ),
+    "safety": (("Правила безопасности зимой", (8,)), ("Первая помощь", (9, 10))),
+    "labour": (("Изделие из бересты", (5, 6)), ("Проект «Мой дом»", (7,))),
+    "art": (("Вологодские узоры", (5,)), ("Пейзаж родного края", (6, 7))),
+    "music": (("Песни Русского Севера", (5, 6)), ("Музыкальная гостиная", (7, 8))),
+    "preschool": (
+        ("Сказка в развитии речи", (0,)),
+        ("Игры на внимание", (0,)),
+        ("Осенний праздник", (0,)),
+    ),
+    "psychology": (("Адаптация первоклассника", (1,)), ("Профилактика тревожности", (5, 9))),
+    "speech_therapy": (("Автоматизация звука Р", (0, 1)), ("Игры с буквами", (1,))),
+    "additional": (("Кружок робототехники", (5, 6, 7)), ("Мастерская игрушки", (1, 2, 3, 4))),
 }
 KINDS = (
     ("lesson", "docx", "разработка урока"),
@@ -47,6 +107,9 @@ KINDS = (
     ("worksheet", "docx", "раздаточный материал"),
     ("programme", "xlsx", "тематическое планирование"),
 )
+# Where nothing is marked and no lesson is given, other names stand for the same kinds.
+WITHOUT_MARKS = ("preschool", "psychology", "speech_therapy", "additional", "physical_education")
+NAMES_WITHOUT_MARKS = {"lesson": "конспект занятия", "test": "диагностика"}
 
 
 def count(scale=1):
@@ -104,19 +167,20 @@ class Bank:
 
     def _material(self, number, kinds, row, code, kind, topic):
         person, organization, _post, _codes = row
-        grades = self._grades(code, number)
+        title, grades = topic
+        name = NAMES_WITHOUT_MARKS.get(kind[0], kind[2]) if code in WITHOUT_MARKS else kind[2]
         visibility = "network" if self.rng.random() < 0.6 else "public"
         return Material(
             municipality=self.municipality,
-            title=f"{topic}: {kind[2]}",
+            title=f"{title}: {name}",
             slug=f"material-{number + 1}",
             annotation=(
-                f"Тема «{topic}». Материал проверен на уроке: есть задания трёх уровней, "
-                "ответы и советы коллегам."
+                f"Тема «{title}». Материал проверен в работе с детьми: есть задания трёх "
+                "уровней, ответы и советы коллегам."
             ),
             kind=kinds[kind[0]],
             subject=self.district.subjects[code],
-            grades=grades,
+            grades=list(grades),
             licence=self.licences[number % len(self.licences)],
             rights_confirmed=True,
             visibility=visibility,
@@ -124,17 +188,9 @@ class Bank:
             organization=organization,
             owner=person,
             credit=f"{person.full_name}, {organization.short_name}",
-            downloads=self.rng.randint(0, 60),
+            downloads=self.rng.randint(0, min(60, 1 + number // 2)),  # the newest come first
             created_at=self._uploaded(number),
         )
-
-    def _grades(self, code, number):
-        if code in ("preschool",):
-            return [0]
-        if code in ("primary", "speech_therapy", "psychology"):
-            return [1 + number % 4]
-        first = 5 if code not in ("algebra", "geometry", "physics") else 7
-        return [first + number % (12 - first)]
 
     def _association(self, code):
         return next(
@@ -163,12 +219,13 @@ class Bank:
         )
 
     def _paragraphs(self, material):
+        variant = material.slug.rpartition("-")[2]
         grades = ", ".join(str(grade) if grade else "ДОО" for grade in material.grades)
         return [
             f"Предмет: {material.subject.label}. Класс: {grades}.",
             "Цель: закрепить материал темы и показать, где он встречается в жизни района.",
             "Ход работы: повторение, объяснение, работа в парах, обсуждение, итог.",
-            f"Задание для сильных учеников: придумайте свою задачу. Вариант {material.slug}.",
+            f"Задание для сильных учеников: придумайте свою задачу. Вариант {variant}.",
             "Оценивание: критерии раздаются до начала работы, самопроверка по образцу.",
         ]
 

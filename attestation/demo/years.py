@@ -127,7 +127,9 @@ class Year:
                 place=self._place(association)[1],
                 responsible=self.district.leaders[association].short_name,
             )
-        for title, month in agenda.planned_seminars(association.pk, self.district.scale):
+        where = self.district.theme_of[association].where
+        titles = themes.SEMINARS if where == "school" else themes.SEMINARS_WITHOUT_MARKS
+        for title, month in agenda.planned_seminars(association.pk, self.district.scale, titles):
             yield PlanItem(
                 plan=plan,
                 month=self._date(month, 1),
@@ -208,7 +210,8 @@ class Year:
         )
 
     def _event(self, association, kind, title, day, *, level="municipal", **fields):
-        starts_at = self._moment(day, self.rng.choice((10, 13, 14, 15)), self.rng.choice((0, 30)))
+        hours = (10,) if kind == "conference" else (13, 14, 15)  # after the lessons
+        starts_at = self._moment(day, self.rng.choice(hours), self.rng.choice((0, 30)))
         host, place = (
             self._place(association)
             if association
@@ -266,13 +269,15 @@ class Year:
 
     def _programmes(self):
         talks, speakers = [], []
+        self.speakers = {}
         for event in self.events:
             audience = self._audience(event)
             chosen = self.rng.sample(audience, min(len(audience), self.rng.randint(2, 4)))
             if event.association and event.association.slug == "mathematics":
                 chosen[0] = self.district.teacher
             begins = timezone.localtime(event.starts_at, self.zone)
-            for place, person in enumerate(dict.fromkeys(chosen)):
+            self.speakers[event] = list(dict.fromkeys(chosen))
+            for place, person in enumerate(self.speakers[event]):
                 talk = Talk(
                     event=event,
                     position=place,
@@ -306,6 +311,8 @@ class Year:
         share = self.rng.uniform(0.55, 0.85) if len(audience) < 80 else 0.65
         count = max(min(8, len(audience)), min(42, int(len(audience) * share)))
         people = self.rng.sample(audience, min(count, len(audience)))
+        if event.starts_at < timezone.now():  # whoever spoke was there
+            people = list(dict.fromkeys(self.speakers[event] + people))[: len(people)]
         if event.association and event.association.slug == "mathematics":
             is_next = event.starts_at > timezone.now() and event.kind.code != "meeting"
             people = [row for row in people if row != self.district.teacher]

@@ -1,11 +1,11 @@
 """Sources over events, their minutes, who took part, plans and materials."""
 
-from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models.fields import CharField
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from attestation.indicators.registry import source
 from attestation.models import Participation
+from events.interaction import annotate_form
 from events.models import AnnualPlan, Event, Format, Minutes, ParticipationRole
 from materials.models import Material
 from network_portal.formats import day_year
@@ -57,7 +57,7 @@ OUTCOMES = {
 
 def such_events(scope, outcome="held", **looks):
     """By what became of them, kind, format and form of interaction."""
-    names = {"kind": "kind__code", "format": "format", "form": "form"}
+    names = {"kind": "kind__code", "format": "format", "form": "interaction_form"}
     return OUTCOMES[outcome](scope) & Q(**{names[look]: value for look, value in looks.items()})
 
 
@@ -70,30 +70,7 @@ def such_events(scope, outcome="held", **looks):
 )
 def events(scope):
     """Events of the year."""
-    return with_form(year_events(scope))
-
-
-def with_form(rows):
-    """Add the form of network interaction, computed from who came (domain rule 7).
-
-    One kind and one agency is horizontal, several kinds vertical; several agencies, or a
-    body outside education, mixed. An event without attendance has no form.
-    """
-    came = "attendances__organization__"
-    return rows.annotate(
-        kinds_came=Count(f"{came}kind", distinct=True),
-        agencies_came=Count(f"{came}agency", distinct=True),
-        outsiders_came=Count(f"{came}agency", filter=Q(**{f"{came}agency__is_education": False})),
-    ).annotate(
-        form=Case(
-            When(~Q(form_override=""), then=F("form_override")),
-            When(kinds_came=0, then=Value("")),
-            When(Q(agencies_came__gt=1) | Q(outsiders_came__gt=0), then=Value("mixed")),
-            When(kinds_came__gt=1, then=Value("vertical")),
-            default=Value("horizontal"),
-            output_field=CharField(),
-        )
-    )
+    return annotate_form(year_events(scope))
 
 
 @source(

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("attendance", "confirmed by attendance"),
                             ("official", "confirmed by an official"),
+                            ("own", "stated by the teacher"),
                         ],
                         max_length=12,
                     ),

@@ -14,7 +14,7 @@ FROM events_attendance a
 JOIN events_event e ON e.id = a.event_id AND e.state IN ('published', 'closed')
 JOIN communities_municipality m ON m.id = e.municipality_id
 UNION ALL
--- who spoke at an event that took place
+-- who spoke at an event that took place, and was seen there if anybody was
 SELECT 't' || s.id, e.municipality_id, e.school_year_id, s.person_id, s.organization_id,
        e.association_id, e.id, NULL, t.role, t.title,
        (e.starts_at AT TIME ZONE m.time_zone)::date, e.hours, 'official'
@@ -24,7 +24,10 @@ JOIN events_event e ON e.id = t.event_id
     AND (e.state = 'closed' AND e.starts_at <= now()
         OR e.state = 'published' AND e.ends_at < now())
 JOIN communities_municipality m ON m.id = e.municipality_id
+LEFT JOIN events_attendance a ON a.event_id = e.id AND a.person_id = s.person_id
 WHERE s.person_id IS NOT NULL
+    AND (a.id IS NOT NULL
+        OR NOT EXISTS (SELECT FROM events_attendance x WHERE x.event_id = e.id))
 UNION ALL
 -- who chaired and who kept the minutes
 SELECT r.letter || i.id, e.municipality_id, e.school_year_id, r.person_id,
@@ -43,11 +46,11 @@ LEFT JOIN LATERAL (
 ) w ON true
 WHERE i.state = 'signed' AND r.person_id IS NOT NULL
 UNION ALL
--- whose material was published
+-- who published a material: nobody has judged it yet
 SELECT 'm' || u.id, b.municipality_id, y.id, u.person_id,
        coalesce(w.organization_id, b.organization_id), b.association_id, b.event_id, b.id,
        'author', b.title::varchar(300),
-       (b.published_at AT TIME ZONE m.time_zone)::date, NULL, 'official'
+       (b.published_at AT TIME ZONE m.time_zone)::date, NULL, 'own'
 FROM materials_materialauthor u
 JOIN materials_material b ON b.id = u.material_id AND b.state = 'published'
 JOIN communities_municipality m ON m.id = b.municipality_id

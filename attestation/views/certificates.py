@@ -2,29 +2,25 @@
 
 import re
 
-from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from attestation import certificates, record_jobs
 from attestation.models import Certificate, Participation
+from attestation.paper_forms import ReasonForm
 from communities.access import can, require
-from communities.forms.people import find_people
 from communities.models import User
 from events.models import Event
 from network_portal.addresses import way_back
-from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PAGE = 20
 NUMBER = re.compile(r"(?:\S*-)?(\d{4})-(\d{1,9})|№?\s*(\d{1,9})")
 CODE = re.compile(r"\w{4}-\w{4}-\w{4}")
 TONES = {"valid": "ok", "annulled": "bad", "replaced": "wait"}
@@ -99,8 +95,7 @@ def certificate_list(request):
     )
     if query:
         rows = rows.filter(_matching(request.user, query))
-    page = Paginator(rows.order_by("-year", "-number"), PAGE)
-    page = page.get_page(request.GET.get("page"))
+    page = page_of(rows.order_by("-year", "-number"), request.GET)
     context = {
         "page": page,
         "rows": [(row, TONES[row.state]) for row in page],
@@ -118,15 +113,7 @@ def _matching(user, query):
         return Q(year=min(int(year), 32767), number=min(int(number), 2**31 - 1))
     if CODE.fullmatch(query):
         return Q(seal__code=query.upper())
-    return Q(person__in=find_people(User.objects.visible_to(user), query).values("pk"))
-
-
-class ReasonForm(PortalForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        help_text=gettext_lazy("Everybody who checks the certificate will read it."),
-    )
+    return Q(person__in=User.objects.visible_to(user).named(query).values("pk"))
 
 
 def certificate_annul(request, pk):

@@ -13,6 +13,7 @@ from attestation import home as parts
 from communities.access import can
 from communities.models import OnlineCommunity
 from communities.school_year import slug_of, start_year
+from events import check_in
 from events.agenda import rows_of
 from events.models import Registration
 from events.states import is_full, registration_words, seats_words, takes_people
@@ -95,7 +96,7 @@ def _department(user, today):
         "late": parts.late_events(user) if counts["unclosed"] else [],
         "overdue": [overdue_row(row) for row in parts.overdue(user)],
         "report": report,
-        "awaiting": awaiting,
+        "awaiting": [*map(plan_row, counts["plans"] or []), *map(report_row, awaiting)],
     }
 
 
@@ -159,7 +160,7 @@ def _signed_up(event):
 def _next_step(event, user, now):
     """The one main button of the card, or the state that needs none."""
     own = _own_words(event.my_state) if parts.is_own(event) else ""
-    doors = parts.doors_are_open(event, now)
+    doors = check_in.is_open(event, now)
     if event.was_marked:
         own = _("You are marked as present")
     if can(user, "events.run_event", event) and (doors or not user.is_methodist):
@@ -244,6 +245,26 @@ def overdue_row(row):
         "url": reverse("communities:task-list") + "?state=overdue",
         "due_on": row["due_on"],
         "note": ", ".join([owed if row["n"] > 1 else row["asked"].strip(), row["source"]]),
+    }
+
+
+def report_row(report):
+    returned = parts.is_returned(report)
+    return {
+        "title": report.short_title,
+        "url": report.get_absolute_url(),
+        "due_on": report.due_on,
+        "note": _("The head has returned it for revision") if returned else "",
+        "action": _("Revise") if returned else _("Check and sign"),
+    }
+
+
+def plan_row(plan):
+    year = formats.school_year(plan["start"])
+    return {
+        "title": _("Plan for %(year)s: %(name)s") % {"year": year, "name": plan["name"]},
+        "url": reverse("events:plan-detail", args=[plan["slug"], slug_of(plan["start"])]),
+        "action": _("Check and agree"),
     }
 
 

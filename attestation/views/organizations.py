@@ -1,6 +1,5 @@
 """What people of one organization took part in, those with none first."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
@@ -12,8 +11,8 @@ from communities.school_year import parse_slug, start_year
 from communities.text import fold_yo
 from events.models import SchoolYear
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PAGE = 20
 NOTHING = {"events": 0, "talks": 0, "materials": 0}
 
 
@@ -30,7 +29,7 @@ def organization_participation(request, slug):
         "organization": organization,
         "year": year,
         "years": [(f"?year={row.slug}", str(row), row == year) for row in years],
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(people, request.GET),
         "idle": sum(not any(counts.values()) for _person, counts in people),
     }
     return render_page(

@@ -1,6 +1,5 @@
 """A person's own record: facts by year with their proof, the dossier, the own table."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,8 +13,8 @@ from communities.school_year import parse_slug, slug_of
 from events.models import Event, Minutes, SchoolYear
 from network_portal.formats import school_year
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PAGE = 20
 OWN_COLUMNS = (
     "number date event kind level format role topic association hours proof certificate link"
 ).split()
@@ -28,9 +27,8 @@ def me(request):
     kind, year = _asked(request)
     facts = _of_year(user, year)
     counts = record.counts_by_kind(facts)
-    pages = Paginator(record.in_order(record.of_kind(facts, kind)), PAGE)
-    pages.count = counts[kind]  # counted already for the tab
-    page = pages.get_page(request.GET.get("page"))
+    rows = record.in_order(record.of_kind(facts, kind))
+    page = page_of(rows, request.GET, count=counts[kind])  # counted already for the tab
     context = {
         "page": page,
         "rows": _rows(user, kind, list(page)),
@@ -47,7 +45,7 @@ def me(request):
 def _asked(request):
     """The kind of facts and the school year of the address; what is not known is all."""
     kind, year = request.GET.get("kind", ""), parse_slug(request.GET.get("year", ""))
-    return kind if kind in record.KINDS else "", year if year and year < 3000 else None
+    return kind if kind in record.KINDS else "", year
 
 
 def _of_year(user, year):

@@ -275,7 +275,7 @@ def report_transition(request, pk, action):
         return _saved(request, done, DONE[action]())
     context = {
         "heading": HEADINGS[action](),
-        "consequences": _consequences(report, action),
+        **_told_before(report, action),
         "action": arrow.label,
         "form": form,
         "back": report.get_absolute_url(),
@@ -304,13 +304,20 @@ DONE = {
 }
 
 
-def _consequences(report, action):
-    """What the step does to this report, in sentences."""
-    if action != "approve":
-        return [report.title]
+def _told_before(report, action):
+    """What the step does to this report, in sentences, and what was found in it."""
+    if action not in ("submit", "approve"):
+        return {"consequences": [report.title]}
     written = paper.of(report)
+    found = [one["text"] for one in findings.of(report, written)]
+    lines = _consequences(report, written) if action == "approve" else [report.title]
+    words = ngettext("%(n)s finding", "%(n)s findings", len(found)) % {"n": len(found)}
+    return {"consequences": lines, "details": found, "details_title": words}
+
+
+def _consequences(report, written):
+    """What a signature makes of this report."""
     by_hand = sum(bool(one["reason"]) for one in written["figures"].values())
-    found = len(findings.of(report, written))
     lines = [
         report.title,
         _("Figures are counted on %(day)s.") % {"day": f"{report.counted_on:%d.%m.%Y}"},
@@ -319,7 +326,6 @@ def _consequences(report, action):
         "%(n)s figure is corrected by hand", "%(n)s figures are corrected by hand", by_hand
     )
     lines += _counted(by_hand, words)
-    lines += _counted(found, ngettext("%(n)s finding", "%(n)s findings", found))
     proposals = len(written["proposals"])
     words = ngettext(
         "%(n)s proposal becomes assignments", "%(n)s proposals become assignments", proposals

@@ -4,7 +4,6 @@ import csv
 import datetime
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
@@ -17,13 +16,14 @@ from attestation.indicators import SHARE, SOURCES, Scope, rows_behind
 from attestation.indicators.when import THROUGH_THE_INTERNET
 from attestation.models import AnnualReport
 from attestation.tables import OUTSIDE
-from attestation.views.reports import PAGE, find, visible
+from attestation.views.reports import find, visible
 from communities.access import can, require
 from communities.models import Association
 from communities.school_year import next_month, parse_month
 from events.models import Event
 from network_portal.formats import file_stem
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 
 @require_GET
@@ -41,7 +41,7 @@ def report_evidence(request, year, code, association=None):
     scope = Scope.of(report, report.counted_on)
     if request.GET.get("format") == "csv":
         return _csv(source, scope, keys, _name_of_rows(report, told[code]["label"]))
-    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    page = page_of(keys, request.GET)
     figure = paper.of(report)["figures"].get(code)
     context = {
         "report": report,

@@ -3,7 +3,6 @@
 import datetime
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -19,8 +18,8 @@ from communities.school_year import parse_slug
 from events.models import SchoolYear
 from network_portal.formats import day_near, short_name
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PAGE = 20
 State = AnnualReport.State
 TONES = {
     State.DRAFT: "",
@@ -41,8 +40,7 @@ def visible(request):
 
 def start_of(slug):
     """The first calendar year of `2020-21`; -1, which no row has, for what is no school year."""
-    start = parse_slug(slug)
-    return start if start and start < 3000 else -1
+    return parse_slug(slug) or -1
 
 
 def year_of(request, slug):
@@ -75,7 +73,7 @@ def report_list(request):
     if asked:
         rows = rows.filter(association__slug=asked)
     rows = rows.defer("evidence", "figures", "tables", "findings").exclude(state=State.REPLACED)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET)
     context = {
         "page": page,
         "rows": [(row, TONES[row.state]) for row in page],
@@ -184,7 +182,10 @@ FAULTS = {
     "text": gettext_lazy("The signed text does not match its hash."),
     "hash": gettext_lazy("The place in the chain of papers has been changed."),
     "signature": gettext_lazy("The signature of the portal is not genuine."),
+    "seal": gettext_lazy("The seal belongs to another paper."),
+    "state": gettext_lazy("The state in the database differs from the one in the chain of papers."),
     "row": gettext_lazy("The figures in the database differ from the signed ones."),
+    "files": gettext_lazy("The record of the PDF and the DOCX in the chain has been changed."),
     "file_pdf": gettext_lazy("The PDF is missing or has been changed."),
     "file_docx": gettext_lazy("The DOCX is missing or has been changed."),
 }

@@ -1,32 +1,12 @@
 """The public check of papers: type the code, see whether the paper is genuine."""
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from attestation import verification
-from network_portal.forms import PortalForm
+from attestation.paper_forms import CodeForm
 from network_portal.htmx import render_page
-
-
-class CodeForm(PortalForm):
-    code = forms.CharField(
-        label=gettext_lazy("Code of the paper"),
-        max_length=40,
-        help_text=gettext_lazy("Twelve letters and digits beside the QR code."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-    )
-
-    def clean_code(self):
-        code = verification.clean_code(self.cleaned_data["code"])
-        if not code:
-            raise forms.ValidationError(
-                _("A code has twelve letters and digits, for example 7KQ2-M9XA-4TPH.")
-            )
-        return code
 
 
 @require_GET

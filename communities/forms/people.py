@@ -4,31 +4,21 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Employment, User
-from communities.text import fold_yo
+from communities.models import User
+from communities.text import normalize_name
 
 SHOWN = 12
-NUMBER = re.compile(r"№\s*(\d{1,18})\s*$")
+LOOKED_AT = 100  # people of one name, before the place of work tells them apart
+NUMBER = re.compile(r"(?:^|·)\s*№\s*(\d{1,18})\s*$")  # «СОШ № 4» is no number of a person
+PLACE = re.compile(r"[·,]([^·]*)")
 
 
-def main_workplace(day, person="pk"):
-    """Short name of the main place of work of a person on `day`, as a subquery."""
-    main = Employment.objects.in_force(day).filter(person=OuterRef(person), is_main=True)
-    return Subquery(main.values("organization__short_name")[:1])
-
-
-def find_people(people, text):
-    """People in whose name every word begins a part; initials may have their dots."""
-    return people.named(words_of(text))
-
-
-def words_of(text):
+def name_in(text):
     """The name without the place of work and the number that suggestions add."""
-    return text.partition("·")[0].replace(".", " ").strip()
+    return re.split("[·,]", text)[0].strip()
 
 
 def label_of(person):
@@ -56,7 +46,10 @@ class PersonInput(forms.TextInput):
 
 
 class PersonField(forms.CharField):
-    """One person of the municipality, by name; namesakes are told apart by the number."""
+    """One person by name; namesakes are told apart by the place of work or by the number.
+
+    `people` are those to look among, each with the workplace of the day.
+    """
 
     widget = PersonInput
     default_error_messages = {
@@ -77,14 +70,7 @@ class PersonField(forms.CharField):
         return self._find(text) if text else None
 
     def _find(self, text):
-        if number := NUMBER.search(text):
-            found = list(self.people.filter(pk=int(number[1]))[:1])
-        else:
-            fitting = find_people(self.people, text)
-            found = list(fitting.in_order()[: SHOWN + 1]) if words_of(text) else []
-        whole = fold_yo(words_of(text))
-        exact = [person for person in found if fold_yo(person.full_name) == whole]
-        found = exact if len(exact) == 1 else found
+        found = self._fitting(text)
         if len(found) == 1:
             return found[0]
         if not found:
@@ -92,8 +78,23 @@ class PersonField(forms.CharField):
         names = "; ".join(label_of(person) for person in found[:SHOWN])
         raise ValidationError(self.error_messages["several"], "several", {"names": names})
 
+    def _fitting(self, text):
+        """Whom the text may mean; a full name or a place leaves fewer, never nobody."""
+        if number := NUMBER.search(text):
+            return list(self.people.filter(pk=int(number[1])))
+        name, place = name_in(text), PLACE.search(text)
+        found = list(self.people.named(name).in_order()[:LOOKED_AT])
+        found = _same(found, name, lambda person: person.full_name)
+        return _same(found, place[1], lambda person: person.workplace) if place else found
+
+
+def _same(people, wanted, said_of):
+    """Those of whom exactly this is said, or all of them when it is said of nobody."""
+    wanted = normalize_name(wanted)
+    same = [person for person in people if normalize_name(said_of(person) or "") == wanted]
+    return same or people
+
 
 def colleagues(municipality):
-    """Everybody of the municipality with the main place of work of today."""
-    people = User.objects.filter(municipality=municipality)
-    return people.annotate(workplace=main_workplace(municipality.today()))
+    """Everybody of the municipality with the place of work of today."""
+    return User.objects.filter(municipality=municipality).with_workplace(municipality.today())

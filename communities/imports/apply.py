@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.access import require
+from communities.imports import shown
 from communities.imports.columns import mapping_of
 from communities.imports.plan import make_plan
 from communities.limited import LimitedError, run_limited
@@ -17,7 +18,7 @@ from communities.models import Employment, ImportBatch, Municipality, User
 
 SECONDS, MEGABYTES = 30, 1000
 UNDO_WITHIN = timedelta(days=30)
-SHOWN = {"errors": 2000, "notes": 300, "sample": 20}
+SHOWN = {"errors": 2000, "notes": 300}
 
 
 class ImportRefused(Exception):
@@ -36,6 +37,13 @@ def reason_text(code):
             "full name, organization, post."
         ),
         "too_long": _("There are too many rows. Divide the file: up to 20 000 people at a time."),
+        "too_many_sheets": _(
+            "There are more than 100 sheets. Divide the file, or leave only sheets with people."
+        ),
+        "too_many_titles": _(
+            "The headings of the sheets have more than 1000 columns in all. Take away the columns "
+            "that are not about people, or give the sheets the same heading."
+        ),
         "time": _("The file took too long to read. Divide it or save it as CSV."),
     }
     return texts.get(code, _("The file could not be read. Save it as XLSX once more."))
@@ -113,20 +121,9 @@ def refresh(batch):
         "posts": plan.posts.most_common(),
         "errors": plan.errors[: SHOWN["errors"]],
         "notes": plan.notes[: SHOWN["notes"]],
-        "sample": [_shown(person) for person in (plan.new + plan.changed)[: SHOWN["sample"]]],
+        "sample": shown.people_of(plan, batch.municipality),
     }
     batch.save()
-
-
-def _shown(person):
-    fields = [*person.new, *(name for work in person.works for name in work.new)]
-    return {
-        "name": " ".join(filter(None, person.names.values())),
-        "rows": [number for _sheet, number in person.rows],
-        "is_new": person.pk is None,
-        "fields": sorted(set(fields)),
-        "works": sum(work.pk is None for work in person.works),
-    }
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.imports.columns import FIELDS
 from communities.models import Organization
@@ -9,6 +10,7 @@ from communities.text import RussianOrder
 from network_portal.forms import MEGABYTE, FileDrop, PortalForm, too_big
 
 LARGEST = 10 * MEGABYTE
+NAMED = 3  # sheets named above the columns they share
 LABELS = {
     "full_name": _("Full name in one column"),
     "last_name": _("Last name"),
@@ -67,17 +69,18 @@ class UploadForm(OrganizationMixin, PortalForm):
 
 
 class ColumnsForm(OrganizationMixin, PortalForm):
-    """What every column of every sheet means."""
+    """What the columns mean, asked once for all sheets that have the same heading."""
 
     organization = organization_field()
 
     def __init__(self, *args, user, batch, **kwargs):
         super().__init__(*args, **kwargs)
         self.sheets = batch.sheets
+        self.headings = _headings(batch.sheets)
         self.offer_organizations(user)
         self.fields["organization"].initial = batch.mapping.get("organization")
         choices = [("", _("do not take")), *((name, LABELS[name]) for name in FIELDS)]
-        for number, sheet in enumerate(self.sheets):
+        for number, (sheet, *_alike) in self.headings.items():
             meaning = {place: name for name, place in sheet["columns"].items()}
             for place, title in enumerate(sheet["titles"]):
                 self.fields[f"column-{number}-{place}"] = forms.ChoiceField(
@@ -90,15 +93,19 @@ class ColumnsForm(OrganizationMixin, PortalForm):
     @property
     def layout(self):
         groups = [("", ["organization"])]
-        for number, sheet in enumerate(self.sheets):
-            names = [f"column-{number}-{place}" for place in range(len(sheet["titles"]))]
+        for number, sheets in self.headings.items():
+            names = [f"column-{number}-{place}" for place in range(len(sheets[0]["titles"]))]
             pairs = [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
-            groups.append((sheet["name"], pairs))
+            groups.append((_names_of(sheets), pairs))
         return groups
 
     def columns(self):
         """One mapping per sheet, as `remap` wants it."""
-        return [self._columns_of(number, sheet) for number, sheet in enumerate(self.sheets)]
+        chosen = {
+            tuple(sheet["titles"]): self._columns_of(number, sheet)
+            for number, (sheet, *_alike) in self.headings.items()
+        }
+        return [chosen[tuple(sheet["titles"])] for sheet in self.sheets]
 
     def _columns_of(self, number, sheet):
         chosen = {}
@@ -110,13 +117,13 @@ class ColumnsForm(OrganizationMixin, PortalForm):
 
     def clean(self):
         data = super().clean()
-        for number, sheet in enumerate(self.sheets):
-            self._check_sheet(number, sheet, data)
+        for number, sheets in self.headings.items():
+            self._check_sheets(number, sheets, data)
         return data
 
-    def _check_sheet(self, number, sheet, data):
+    def _check_sheets(self, number, sheets, data):
         seen = set()
-        for place in range(len(sheet["titles"])):
+        for place in range(len(sheets[0]["titles"])):
             name = data.get(f"column-{number}-{place}")
             if name in seen:
                 self.add_error(f"column-{number}-{place}", _("Two columns mean the same."))
@@ -126,8 +133,27 @@ class ColumnsForm(OrganizationMixin, PortalForm):
             self.add_error(
                 None,
                 _("Sheet «%(name)s»: choose the column with the full name.")
-                % {"name": sheet["name"]},
+                % {"name": _names_of(sheets)},
             )
+
+
+def _headings(sheets):
+    """Number of the first sheet with a heading → all sheets that have it."""
+    first, found = {}, {}
+    for number, sheet in enumerate(sheets):
+        number = first.setdefault(tuple(sheet["titles"]), number)
+        found.setdefault(number, []).append(sheet)
+    return found
+
+
+def _names_of(sheets):
+    """«5А, 5Б, 5В and 47 sheets more» for the sheets of one heading."""
+    names = ", ".join(sheet["name"] for sheet in sheets[:NAMED])
+    more = len(sheets) - NAMED
+    if more <= 0:
+        return names
+    words = ngettext("%(names)s and %(n)s sheet more", "%(names)s and %(n)s sheets more", more)
+    return words % {"names": names, "n": more}
 
 
 class ApplyForm(PortalForm):

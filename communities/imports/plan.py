@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from communities.imports.columns import FIELDS
+from communities.imports.read import SUBTOTAL
 from communities.imports.rows import NAMES, Reader
 from communities.models import Employment, Organization, User
 from communities.text import fold_yo
 
 ABOUT = ("category", "teaching_since", "contact_email", "contact_phone")
 WORK = ("post", "kind", "starts_on")
+HEADINGS = ("organization", "post", "subjects")  # what sections of a list are called by
 MAIN = Employment.Kind.MAIN
 
 
@@ -75,6 +78,19 @@ class Plan:
             }
         )
 
+    def refuse_all(self, rows, *why):
+        """Rows of one person share their fate: none of them is passed over in silence."""
+        for row in rows:
+            self.refuse(row, *why)
+
+    def settle_notes(self):
+        """What a note says of the row itself, it says only of a row that is taken."""
+        wrong = {(error["sheet"], error["row"]) for error in self.errors}
+        for note in self.notes:
+            taken = note.pop("taken")
+            if taken and (note["sheet"], note["row"]) not in wrong:
+                note["remedy"] = f"{taken} {note['remedy']}"
+
 
 def make_plan(batch):
     """Understand the rows of a batch and compare them with the people there are."""
@@ -86,8 +102,9 @@ def make_plan(batch):
     usual_posts = dict(places.values_list("pk", "kind__usual_post"))
     for group in _grouped(rows, plan):
         person = _matched(group, known.get(_name_key(group[0]), []), plan, names)
-        if person is not None and _has_posts(person, group[0], plan, usual_posts):
+        if person is not None and _has_posts(person, group, plan, usual_posts):
             plan.people.append(person)
+    plan.settle_notes()
     return plan
 
 
@@ -101,6 +118,7 @@ def _understood(batch, plan):
     for sheet, rows in zip(batch.sheets, batch.table.get("rows", ()), strict=False):
         for number, cells in rows:
             if not _has_name(cells, sheet["columns"]):
+                plan.errors += _nameless(number, cells, sheet)
                 continue
             row = reader.read(sheet["name"], number, cells, sheet["columns"], sheet["titles"])
             place = {"sheet": row.sheet, "row": row.number}
@@ -113,8 +131,35 @@ def _understood(batch, plan):
 
 def _has_name(cells, columns):
     """Notes and empty lines under a table have nothing where names stand."""
-    places = [columns[name] for name in ("full_name", "last_name") if name in columns]
-    return any(place < len(cells) and cells[place] for place in places)
+    return bool(_cells_of(cells, columns, ("full_name", *NAMES)))
+
+
+def _cells_of(cells, columns, names):
+    """Filled cells of the columns of these fields, in the order of the table."""
+    places = sorted(columns[name] for name in names if name in columns)
+    return [cells[place] for place in places if place < len(cells) and cells[place]]
+
+
+def _nameless(number, cells, sheet):
+    """An error for a row that tells of somebody without a name.
+
+    One cell that may head a section says nothing of a person, nor does a line of totals.
+    """
+    columns = sheet["columns"]
+    filled = _cells_of(cells, columns, FIELDS)
+    is_heading = len(filled) == 1 and filled == _cells_of(cells, columns, HEADINGS)
+    if not filled or is_heading or any(SUBTOTAL.match(cell) for cell in cells):
+        return []
+    place = columns.get("full_name", columns.get("last_name"))
+    finding = {
+        "sheet": sheet["name"],
+        "row": number,
+        "column": sheet["titles"][place],
+        "value": ", ".join(filled)[:120],
+        "problem": _("There is no name in this row."),
+        "remedy": _("Write the full name, or delete the row if it is about nobody."),
+    }
+    return [finding]
 
 
 def _name_key(row):
@@ -206,8 +251,8 @@ def _matched(group, candidates, plan, names):
     )
     found = _same_people(group, candidates)
     if len(found) > 1 or (candidates and not found):
-        plan.refuse(
-            first,
+        plan.refuse_all(
+            group,
             _("There already is: %(people)s.") % {"people": _places(found or candidates, names)},
             _(
                 "If it is the same person, add the place of work to the record or write "
@@ -221,7 +266,7 @@ def _matched(group, candidates, plan, names):
         _compare(person, existing)
     problem = _second_main(person, existing, names)
     if problem:
-        plan.refuse(first, *problem)
+        plan.refuse_all(group, *problem)
         return None
     return person
 
@@ -332,13 +377,13 @@ def _second_main(person, existing, names):
     return None
 
 
-def _has_posts(person, row, plan, usual_posts):
+def _has_posts(person, group, plan, usual_posts):
     """Give new places of work the usual post of their kind; without one the row waits."""
     silent = [work for work in person.works if work.pk is None and not work.values.get("post")]
     posts = [usual_posts[work.values["organization"]] for work in silent]
     if not all(posts):
-        plan.refuse(
-            row,
+        plan.refuse_all(
+            group,
             _("The post is missing."),
             _("Write it: no post is usual in organizations of this kind."),
         )

@@ -14,6 +14,8 @@ LONGEST_CELL = 300
 MOST_COLUMNS = 60
 MOST_ROWS = 20_000  # filled rows of people; empty ones cost nothing
 MOST_TEXT = 20_000_000  # characters; a thousand for each of so many people
+MOST_SHEETS = 100
+MOST_TITLES = 1000  # each is a field of the form that asks what columns mean
 HEADER_WITHIN = 30  # filled rows before which the heading must come
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SUBTOTAL = re.compile(r"^(итого|всего|в том числе|из них)\b", re.IGNORECASE)
@@ -21,7 +23,7 @@ SUBTOTAL = re.compile(r"^(итого|всего|в том числе|из них
 
 class ReadError(ValueError):
     """Why nothing could be read; the text is a code: empty, format, encrypted, damaged,
-    no_header, too_long."""
+    no_header, too_long, too_many_sheets, too_many_titles."""
 
 
 def read_file(path):
@@ -33,7 +35,9 @@ def read_file(path):
     if not data.strip(b"\0 \r\n\t"):
         raise ReadError("empty")
     tables, skipped = [], []
-    for name, rows in _sheets(data):
+    for number, (name, rows) in enumerate(_sheets(data)):
+        if number == MOST_SHEETS:
+            raise ReadError("too_many_sheets")
         table = _table(name, rows)
         if table:
             tables.append(table)
@@ -41,6 +45,9 @@ def read_file(path):
             skipped.append(name)
     if not tables:
         raise ReadError("no_header")
+    # Sheets with the same heading are asked about once.
+    if sum(map(len, {tuple(table["titles"]) for table in tables})) > MOST_TITLES:
+        raise ReadError("too_many_titles")
     if sum(len(table["rows"]) for table in tables) > MOST_ROWS or _length(tables) > MOST_TEXT:
         raise ReadError("too_long")
     return {"sheets": tables, "skipped": skipped}

@@ -46,11 +46,15 @@ CATEGORIES = (
 
 
 class RowError(Exception):
-    """A value that cannot be taken: the field, the problem and the remedy."""
+    """A value that cannot be taken: the field, the problem and the remedy.
 
-    def __init__(self, field_name, problem, remedy):
+    `taken` is said of a note besides, as long as the row itself is taken.
+    """
+
+    def __init__(self, field_name, problem, remedy, taken=""):
         super().__init__(problem)
         self.field, self.problem, self.remedy = field_name, problem, remedy
+        self.taken = taken
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Reader:
         }
         rows = QualificationCategory.objects.filter(municipality=municipality)
         self.categories = {row.code: row.pk for row in rows}
+        self.labels = {row.code: row.label for row in rows}
         self.category_labels = {normalize_name(row.label): row.pk for row in rows}
 
     def read(self, sheet, number, cells, mapping, titles):
@@ -88,7 +93,9 @@ class Reader:
                 row.values.update(getattr(self, f"_{name}")(cell, row))
             except RowError as error:
                 row.errors.append(_finding(error, cell, titles, mapping))
-        row.notes = [_finding(note, cell, titles, mapping) for note in row.notes]
+        row.notes = [
+            _finding(note, cell, titles, mapping) | {"taken": note.taken} for note in row.notes
+        ]
         return row
 
     def _name(self, cell, row):
@@ -142,8 +149,9 @@ class Reader:
         unknown = [part for part, pks in found.items() if not pks]
         if unknown:
             problem = _("Subjects not in the list: %(names)s") % {"names": ", ".join(unknown)}
-            remedy = _("The row is taken without them. Add the subject among the labels.")
-            row.notes.append(RowError("subjects", problem, remedy))
+            remedy = _("Add the subject among the labels.")
+            taken = _("The row is taken without them.")
+            row.notes.append(RowError("subjects", problem, remedy, taken))
         return {"subjects": sorted({pk for pks in found.values() for pk in pks})}
 
     def _subjects_called(self, key):
@@ -165,12 +173,23 @@ class Reader:
             return {"category": self.category_labels[words]}
         words = fold_yo(re.sub(r"[^\w]+", " ", text)).strip()
         for code, pattern in CATEGORIES:
-            if re.search(pattern, words) and code in self.categories:
+            found = re.search(pattern, words)
+            if found and code in self.categories:
+                if words[: found.start()][-1:].isalpha():
+                    row.notes.append(self._guess(code))
                 return {"category": self.categories[code]}
         raise RowError(
             "category",
             _("This category is not known."),
             _("Write: highest, first, position compliance or none."),
+        )
+
+    def _guess(self, code):
+        """A note that a known word stands within another: «наивысшая» is no spelling of ours."""
+        return RowError(
+            "category",
+            _("This word is not known. Taken as «%(label)s».") % {"label": self.labels[code]},
+            _("If this is not so, correct the cell."),
         )
 
     def _experience(self, cell, row):

@@ -24,7 +24,7 @@ def undo(batch, *, actor):
     held = _held(people, works, batch)
     if held:
         raise ImportRefused(
-            _("These people have facts since the import: %(names)s. The import stays.")
+            _("These people have facts or edits since the import: %(names)s. The import stays.")
             % {"names": _names(held)}
         )
     try:
@@ -57,6 +57,11 @@ def _created(batch, model):
     return [row["pk"] for row in batch.changes if row["model"] == model and row.get("created")]
 
 
+def _touched(batch, model):
+    """Rows the batch made or changed."""
+    return [row["pk"] for row in batch.changes if row["model"] == model]
+
+
 def _names(pks):
     people = User.objects.filter(pk__in=list(pks)).in_order()
     named = ", ".join(person.short_name for person in people[:NAMED])
@@ -64,7 +69,7 @@ def _names(pks):
 
 
 def _held(people, works, batch):
-    """People among the created who have anything that the batch did not bring."""
+    """People who have anything that the batch did not bring and its undoing would take away."""
     held = set()
     for model, pks in ((User, people), (Employment, works)):
         for relation in _relations(model):
@@ -74,14 +79,21 @@ def _held(people, works, batch):
                 rows = rows.exclude(pk__in=works)
             owners = set(rows.values_list(relation.field.attname, flat=True)[:50])
             held |= owners if model is User else _people_of(owners)
-    touched = AuditEntry.objects.filter(
-        object_type=User._meta.label_lower,
-        object_id__in=[str(pk) for pk in people],
-        at__gt=_since(batch),
-    )
-    held |= {int(pk) for pk in touched.values_list("object_id", flat=True)[:50]}
+    held |= _edited(User, people, batch)
+    # Also of people who were there before: taking the work back would take the edit with it.
+    held |= _people_of(_edited(Employment, _touched(batch, "employment"), batch))
     claimed = User.objects.filter(pk__in=people).exclude(email=None, is_active=False)
     return held | set(claimed.values_list("pk", flat=True)[:50])
+
+
+def _edited(model, pks, batch):
+    """Which of these rows somebody has changed by hand since the import."""
+    entries = AuditEntry.objects.filter(
+        object_type=model._meta.label_lower,
+        object_id__in=[str(pk) for pk in pks],
+        at__gt=_since(batch),
+    )
+    return {int(pk) for pk in entries.values_list("object_id", flat=True)[:50]}
 
 
 def _people_of(works):

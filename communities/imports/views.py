@@ -3,7 +3,6 @@
 import tempfile
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +13,9 @@ from communities.access import require
 from communities.imports import apply as service
 from communities.imports.forms import LABELS, ApplyForm, ColumnsForm, UploadForm
 from communities.imports.undo import undo
-from communities.manage.paging import ROWS, page_of
 from communities.models import ImportBatch
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 State = ImportBatch.State
 TONES = {State.PREVIEW: "wait", State.APPLIED: "ok", State.UNDONE: ""}
@@ -34,7 +33,7 @@ def import_list(request):
         else:
             return redirect(batch)
     batches = ImportBatch.objects.visible_to(request.user).defer("table", "changes")
-    page = page_of(request, batches.select_related("created_by"))
+    page = page_of(batches.select_related("created_by"), request.GET)
     context = {
         "form": form,
         "page": page,
@@ -73,9 +72,10 @@ def _batch(request, pk):
 
 def _preview(request, batch, columns, apply_form=None):
     preview = batch.preview
-    errors = Paginator(preview["errors"], ROWS).get_page(request.GET.get("page", "1")[:6])
+    errors = page_of(preview["errors"], request.GET)
     for person in preview["sample"]:
-        person["what"] = ", ".join(_field_labels(person["fields"]))
+        changes = person.get("changes", ())
+        person["changes"] = [(_field_label(name), *values) for name, *values in changes]
     context = {
         "batch": batch,
         "preview": preview,
@@ -101,14 +101,14 @@ def _facts(preview):
     ]
 
 
-def _field_labels(names):
+def _field_label(name):
     columns = {
         "category_id": "category",
         "teaching_since": "experience",
         "contact_email": "email",
         "contact_phone": "phone",
     }
-    return [str(LABELS[columns.get(name, name)]).lower() for name in names]
+    return LABELS[columns.get(name, name)]
 
 
 @require_POST

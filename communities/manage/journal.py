@@ -14,11 +14,11 @@ from django.utils.translation import pgettext_lazy
 from communities.access import require
 from communities.manage.dictionaries import dictionaries
 from communities.manage.journal_words import ACTIONS, LABEL, OBJECTS
-from communities.manage.paging import page_of
 from communities.models import AuditEntry, User
 from network_portal.formats import quoted
 from network_portal.forms import PortalForm
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 PERSON = User._meta.label_lower
 FULL_NAME = Concat("last_name", Value(" "), "first_name", Value(" "), "patronymic")
@@ -48,7 +48,7 @@ def audit_list(request):
     form = JournalForm(request.GET or None, actions=actions)
     chosen = form.cleaned_data if form.is_valid() else {}
     found = _filtered(entries, user, chosen).select_related("actor")
-    page = page_of(request, found)
+    page = page_of(found, request.GET)
     context = {"form": form, "page": page, "lines": _lines(page, user)}
     return render_page(request, "communities/audit_list.html", context, fragment="found")
 

@@ -16,10 +16,10 @@ from communities.manage.forms import (
     PersonForm,
     organizations_kept_by,
 )
-from communities.manage.paging import page_of
 from communities.models import Employment, User
 from communities.sent_forms import already, keyed, once
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 
 def person_list(request):
@@ -31,7 +31,7 @@ def person_list(request):
     account = request.GET.get("account", "")
     words = request.GET.get("q", "")[:200].strip()
     context = {
-        "page": page_of(request, _found(user, words, chosen, account)),
+        "page": page_of(_found(user, words, chosen, account), request.GET),
         "words": words,
         "organizations": [(row.pk, row.short_name, row == chosen) for row in organizations],
         "accounts": _account_options(account),

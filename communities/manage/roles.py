@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from communities import people
 from communities.access import require
 from communities.manage.forms import EndRoleForm, RoleForm
-from communities.manage.paging import page_of
 from communities.models import Role, RoleGrant, User
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 
 def role_list(request):
@@ -25,7 +25,7 @@ def role_list(request):
     grants = grants.order_by(F("ends_on").desc(nulls_first=True), "role", "id")
     choices = [("", _("All")), *Role.choices]
     context = {
-        "page": page_of(request, grants),
+        "page": page_of(grants, request.GET),
         "today": user.municipality.today(),
         "tabs": [(f"?role={value}", label, None, value == chosen) for value, label in choices],
     }

@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
                 ("name_genitive", models.CharField(max_length=120)),
                 ("department_name", models.CharField(max_length=200)),
                 ("department_genitive", models.CharField(max_length=200)),
-                ("office_name", models.CharField(blank=True, max_length=200)),
                 ("head_post", models.CharField(max_length=200)),
                 (
                     "head_name",

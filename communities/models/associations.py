@@ -73,6 +73,22 @@ class Association(MunicipalModel):
     def get_absolute_url(self):
         return reverse("communities:association-detail", args=[self.slug])
 
+    @property
+    def title(self):
+        """«РМО учителей химии»: the kind's abbreviation goes first unless the name has it."""
+        short = self.kind.abbreviation
+        return self.name if self._begins_with_kind else f"{short} «{self.name}»"
+
+    @property
+    def name_beside_kind(self):
+        """The name as it reads after the mark of its kind, which says the abbreviation."""
+        short = self.kind.abbreviation
+        return self.name[len(short) :].strip() if self._begins_with_kind else self.name
+
+    @property
+    def _begins_with_kind(self):
+        return f"{self.name} ".upper().startswith(f"{self.kind.abbreviation} ".upper())
+
     def is_open(self, day):
         return (
             self.opened_on is not None

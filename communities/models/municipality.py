@@ -23,7 +23,6 @@ class Municipality(models.Model):
     name_genitive = models.CharField(max_length=120)
     department_name = models.CharField(max_length=200)
     department_genitive = models.CharField(max_length=200)
-    office_name = models.CharField(max_length=200, blank=True)
     head_post = models.CharField(max_length=200)
     head_name = models.CharField(max_length=200, help_text=_("Initials and surname, as signed"))
     phone = models.CharField(max_length=40, blank=True)

@@ -285,7 +285,7 @@ NOTHING_READ = {
 
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever keeps people sees imports: the department all, a coordinator own ones."""
+        """Methodists, who alone import people, see all; whoever was one once, the own ones."""
         if not user.is_authenticated:
             return self.none()
         own = self.filter(municipality_id=user.municipality_id)

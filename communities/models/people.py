@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from communities import posts
 from communities.models.base import DictionaryRow, MunicipalModel
 from communities.models.organizations import Organization
-from communities.text import RussianOrder, fold_yo
+from communities.text import RussianOrder, fold_yo, tidy_name
 
 
 class Role(models.TextChoices):
@@ -29,6 +29,8 @@ class Role(models.TextChoices):
     OPERATOR = "operator", pgettext_lazy("role", "operator")
 
 
+MARKS = str.maketrans(".,", "  ")
+MOST_WORDS = 8  # of a name; what is typed beyond is not looked at
 LEADING = ("leader", "secretary")  # of the roles in associations, none of which is named above
 # Asked by nearly every page, so it is one statement and written down: composing it anew takes
 # longer than the server needs to answer. Its days are those of `in_force`.
@@ -77,23 +79,31 @@ class PersonQuerySet(models.QuerySet):
         work = Employment.objects.in_force(day).filter(organization_id__in=organization_ids)
         return self.filter(models.Exists(work.filter(person=models.OuterRef("pk"))))
 
-    def named(self, words):
-        """People in whose full name every word begins a part; ё and case make no difference."""
-        found = self._with_folded_name()
-        for word in fold_yo(words).split():
+    def named(self, text):
+        """People in whose full name every word begins a part; without a word nobody is named.
+
+        Ё, case and the dots of initials make no difference.
+        """
+        words = fold_yo(text).translate(MARKS).split()[:MOST_WORDS]
+        found = self._with_folded_name() if words else self.none()
+        for word in words:
             found = found.filter(folded_name__contains=f" {word}")
         return found
 
     def namesakes(self, last_name, first_name, patronymic):
-        """People with this very name, however ё and capitals are written."""
+        """People with this very name, however ё, capitals and spaces are written."""
         parts = (last_name, first_name, patronymic)
-        wanted = " " + "".join(f"{fold_yo(part)} " for part in parts)
+        wanted = " " + "".join(f"{fold_yo(tidy_name(part))} " for part in parts)
         return self._with_folded_name().filter(folded_name=wanted)
 
     def _with_folded_name(self):
         """The name in lower case with a space before and after every part."""
         key = Concat(Value(" "), *_folded_parts(), output_field=models.TextField())
-        return self.annotate(folded_name=key)
+        return self.alias(folded_name=key)
+
+    def with_workplace(self, day):
+        """Each with the short name of the `workplace` of that day."""
+        return self.annotate(workplace=Employment.objects.in_force(day).place_of("pk"))
 
     def in_order(self):
         return self.order_by(
@@ -238,7 +248,7 @@ class User(AbstractUser, MunicipalModel):
         return (
             self.employments.in_force(self.municipality.today())
             .select_related("organization")
-            .order_by("-is_main", "id")
+            .main_first()
             .first()
         )
 
@@ -249,6 +259,19 @@ class EmploymentQuerySet(models.QuerySet):
             models.Q(starts_on=None) | models.Q(starts_on__lte=day),
             models.Q(ends_on=None) | models.Q(ends_on__gte=day),
         )
+
+    def main_first(self):
+        """The order in which a place is chosen: the main one, then the oldest record."""
+        return self.order_by("-is_main", "id")
+
+    def one_each(self):
+        """The main place of every person, or the first of the others."""
+        return self.order_by("person_id", "-is_main", "id").distinct("person_id")
+
+    def place_of(self, person):
+        """Short name of the place of whom the column `person` names, as a subquery."""
+        works = self.filter(person=models.OuterRef(person)).main_first()
+        return models.Subquery(works.values("organization__short_name")[:1])
 
     def visible_to(self, user):
         if not user.is_authenticated:

@@ -1,7 +1,6 @@
 """Associations: the list by kind, the page of one, what its leader edits."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -11,12 +10,11 @@ from communities import associations, fold, school_year
 from communities.access import can, require
 from communities.forms.associations import AboutForm, AssociationForm
 from communities.forms.days import DayForm
-from communities.forms.people import main_workplace
-from communities.models import Association, Membership, Order, OrderItem, User
+from communities.models import Association, Employment, Membership, Order, OrderItem, User
 from communities.text import RussianOrder
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PER_PAGE = 20
 NAME = ("last_name", "first_name", "patronymic")
 
 
@@ -32,7 +30,7 @@ def association_list(request):
     found = closed if show_closed else found.exclude(closed_on__lte=today)
     if request.user.is_authenticated:
         found = found.prefetch_related(_leaders(today))
-    page = Paginator(found.for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found.for_list(), request.GET)
     context = {"page": page, "today": today, "show_closed": show_closed}
     return render_page(request, "communities/association_list.html", context)
 
@@ -82,19 +80,18 @@ def _people_of(association, today, request):
     in_force = association.memberships.in_force(today)
     held = in_force.exclude(role=Membership.Role.MEMBER).select_related("person")
     terms = {term.role: term for term in held}
-    members = Paginator(_members(in_force, today), PER_PAGE)
     return {
         "leader": terms.get(Membership.Role.LEADER),
         "secretary": terms.get(Membership.Role.SECRETARY),
         "is_member": association.pk in request.user.association_ids,
         "leads": association.pk in request.user.led_association_ids,
-        "members": members.get_page(request.GET.get("page")),
+        "members": page_of(_members(in_force, today), request.GET),
     }
 
 
 def _members(in_force, today):
     """Members by their main place of work, then by name."""
-    place = main_workplace(today, "person_id")
+    place = Employment.objects.in_force(today).place_of("person_id")
     return (
         in_force.filter(role=Membership.Role.MEMBER)
         .annotate(workplace=place)

@@ -1,12 +1,12 @@
 """The gallery: every component in every state, which the visual tests look at."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.views.decorators.http import require_http_methods
 
 from communities import gallery_samples as samples
 from communities.access import require
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ def gallery(request):
     context = {
         **samples.context(),
         "form": form,
-        "page": Paginator(range(960), 20).get_page(request.GET.get("page") or 2),
+        "page": page_of(range(960), {"page": 2, **request.GET.dict()}),
     }
     return render_page(request, "communities/gallery.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from communities import associations
 from communities.access import require
 from communities.forms.associations import LeaveForm, MemberForm
-from communities.forms.people import SHOWN, colleagues, find_people, label_of, words_of
+from communities.forms.people import SHOWN, colleagues, label_of, name_in
 from communities.models import Membership
 from communities.views.associations import visible
 from network_portal.htmx import render_page
@@ -95,8 +95,8 @@ def person_options(request):
     """Suggestions for a field of a person: whatever field asks, its text is the only value."""
     text = next(iter(request.GET.values()), "")[:300]
     people = []
-    if len(words_of(text)) > 1:
-        people = find_people(colleagues(request.user.municipality), text).in_order()[:SHOWN]
+    if len(name := name_in(text)) > 1:
+        people = colleagues(request.user.municipality).named(name).in_order()[:SHOWN]
     context = {"labels": [label_of(person) for person in people]}
     response = render_page(request, "communities/person_options.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -1,10 +1,8 @@
 """Orders: the list, a draft that grows item by item, the step into force, the file."""
 
 import functools
-import re
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,18 +14,18 @@ from communities import fold, orders, school_year
 from communities.access import can, require
 from communities.forms.orders import FORMS, OrderForm, RollOverForm
 from communities.models import Order, OrderItem
-from network_portal.formats import day_full
+from network_portal.formats import UNSAVEABLE, day_full
 from network_portal.formats import school_year as year_title
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PER_PAGE = 20
 Action = OrderItem.Action
 
 
 def order_list(request):
     """Orders by date, drafts on top for those who write them."""
     found = Order.objects.visible_to(request.user).for_list().order_by("state", "-date", "-id")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET)
     return render_page(request, "communities/order_list.html", {"page": page})
 
 
@@ -213,7 +211,7 @@ def order_file(request, pk):
         stored = order.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    name = re.sub(r'[\\/:*?"<>|]', "_", order.file_name or order.file.name)
+    name = UNSAVEABLE.sub("_", order.file_name or order.file.name)
     response = FileResponse(stored, as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     return response

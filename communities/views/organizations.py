@@ -3,9 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Lower, Replace
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,8 +22,8 @@ from communities.models import (
 )
 from communities.text import RussianOrder, fold_yo, normalize_name
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PER_PAGE = 20
 NAME = ("last_name", "first_name", "patronymic")
 
 
@@ -40,9 +38,8 @@ def organization_list(request):
     kind = request.GET.get("kind", "")
     kinds = list(OrganizationKind.objects.visible_to(request.user))
     found = visible.filter(kind__code=kind) if kind in {row.code for row in kinds} else visible
-    page = Paginator(_named(found, query).for_list(), PER_PAGE)
     context = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": page_of(_named(found, query).for_list(), request.GET),
         "kinds": [(_address(query, row, kind), row, row.code == kind) for row in kinds],
         "query": query,
         "kind": kind,
@@ -67,7 +64,7 @@ def _named(found, query):
         organization=OuterRef("pk"), normalized__contains=normalize_name(query)
     )
     for name in ("short_name", "full_name"):
-        found = found.alias(**{f"{name}_key": Replace(Lower(name), Value("ё"), Value("е"))})
+        found = found.alias(**{f"{name}_key": RussianOrder(name)})
     names = Q(short_name_key__contains=text) | Q(full_name_key__contains=text)
     return found.filter(names | Exists(alias))
 
@@ -112,7 +109,7 @@ def _staff(organization, today, request):
     if only_waiting := request.GET.get("account") == "none":
         staff = without
     return {
-        "staff": Paginator(staff, PER_PAGE).get_page(request.GET.get("page")),
+        "staff": page_of(staff, request.GET),
         "waiting": without.count(),
         "only_waiting": only_waiting,
         "shows_people": True,

@@ -1,7 +1,6 @@
 """Assignments: the list with what is overdue on top, and the steps of one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from communities.access import can, require
 from communities.forms.tasks import DoneForm
 from communities.models import Assignment
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-PER_PAGE = 20
 State = Assignment.State
 
 
@@ -30,7 +29,7 @@ def task_list(request):
     }
     state = request.GET.get("state", "")
     state = state if state in shown else "open"
-    page = Paginator(shown[state].for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(shown[state].for_list(), request.GET)
     context = {
         "page": page,
         "rows": [_row(request.user, task, today) for task in page],

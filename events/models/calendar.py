@@ -111,8 +111,6 @@ class AnnualPlan(MunicipalModel):
         RETURNED = "returned", pgettext_lazy("plan", "returned")
         APPROVED = "approved", pgettext_lazy("plan", "agreed")
 
-    EDITABLE = (State.DRAFT, State.RETURNED)
-
     association = models.ForeignKey(Association, on_delete=models.PROTECT, related_name="plans")
     school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="plans")
     theme = models.CharField(max_length=300, blank=True)

@@ -128,10 +128,6 @@ class Event(MunicipalModel):
         return self.changed_at.isoformat()
 
     @property
-    def is_planned(self):
-        return self.plan_item_id is not None
-
-    @property
     def is_over(self):
         return self.ends_at < timezone.now()
 

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import can, require
 from communities.models import User
-from events import attendance
+from events import attendance, check_in
 from events.attendance_forms import NewPersonForm
 from events.models import Attendance, Event, Format
-from events.roster import counts, find_people, marks_of, roster, with_places
+from events.roster import counts, marks_of, roster
 from network_portal.htmx import render_page
 from network_portal.numbers import row_ids
+
+FOUND_AT_MOST = 20
 
 
 def _run_by(request, pk, permission="events.run_event"):
@@ -41,6 +43,7 @@ def attendance_list(request, pk):
         "roster": roster(event),
         "obstacle": attendance.obstacle(event),
         "may_mark": may_mark,
+        "shows_code": check_in.may_open(event),
         "is_open": may_mark and not attendance.obstacle(event),
         "is_closed": event.state == Event.State.CLOSED,
         "modes": Attendance.Mode.choices if event.format == Format.MIXED else [],
@@ -122,10 +125,8 @@ def attendance_add(request, pk):
 
 
 def _hits(request, event, query):
-    if not query:
-        return []
-    people = with_places(User.objects.visible_to(request.user), attendance.day_of(event))
-    return find_people(people, query)
+    people = User.objects.visible_to(request.user).named(query)
+    return people.with_workplace(event.local_date).in_order()[:FOUND_AT_MOST]
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET
 from communities.access import can
 from communities.models import User
 from communities.school_year import next_month, parse_month, previous_month
-from events import agenda, interaction, notifications, registration
+from events import agenda, check_in, interaction, notifications, registration
 from events.attendance import has_come
 from events.filters import PERIODS, EventFilter
 from events.models import Event, Minutes, Registration
@@ -29,8 +28,8 @@ from events.states import (
 )
 from network_portal.formats import month_year
 from network_portal.htmx import render_page, wants_fragment
+from network_portal.paging import page_of
 
-ROWS = 20
 NAMES = 100
 UPCOMING_ROWS = 5
 FIELDS = ("kind", "association", "format", "level", "year", "state", "day")
@@ -86,7 +85,7 @@ def next_events(request):
 
 def _agenda(request, filters):
     events = agenda.for_rows(filters.found(), request.user)
-    page = Paginator(events, ROWS).get_page(request.GET.get("page"))
+    page = page_of(events, request.GET)
     return "events/event_list.html", {
         "page": page,
         "rows": agenda.rows_of(page.object_list, request.user),
@@ -189,6 +188,7 @@ def _page_of(request, event):
         "started": event.starts_at <= now,
         "has_come": has_come(event),
         "over": over,
+        "shows_code": check_in.may_open(event, now),
         **signup_context(event, mine, event.taken, now),
     }
 
@@ -228,7 +228,7 @@ def _names(request, event):
     people = User.objects.visible_to(request.user).filter(
         registrations__event=event, registrations__state=Registration.State.CONFIRMED
     )
-    return Paginator(people.in_order(), NAMES).get_page(request.GET.get("page"))
+    return page_of(people.in_order(), request.GET, size=NAMES)
 
 
 def _signed_minutes(event, user):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import can, require
 from communities.documents import check_url
+from communities.forms.people import label_of
 from communities.models import User
 from events import minutes_paper
-from events.attendance import day_of
 from events.minutes import (
     MinutesError,
     fingerprint,
@@ -25,9 +25,9 @@ from events.minutes import (
     sign,
     start,
 )
-from events.minutes_forms import MinutesForms, label_of
+from events.minutes_forms import MinutesForms
 from events.models import Event, Minutes
-from events.roster import members_on, with_places
+from events.roster import members_on
 from network_portal.htmx import render_page
 
 BUILDERS = {
@@ -150,7 +150,7 @@ def _suggested(event):
     people = User.objects.filter(pk__in=event.attendances.values("person")) | User.objects.filter(
         pk__in=members_on(event).values("person")
     )
-    return with_places(people, day_of(event))[:200]
+    return people.with_workplace(event.local_date).in_order()[:200]
 
 
 @require_POST

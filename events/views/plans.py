@@ -1,7 +1,6 @@
 """Pages of plans: a year of an association, its lines, the plan of the whole municipality."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -12,25 +11,25 @@ from django.views.decorators.http import require_POST
 
 from communities.access import can, require
 from communities.models import Association
-from communities.school_year import months, parse_month, parse_slug, slug_of
+from communities.school_year import FIRST_YEAR, LAST_YEAR, months, parse_month, parse_slug, slug_of
 from communities.workflow import TransitionError
 from events import plan_table, plans
 from events.models import AnnualPlan, Holiday, PlanItem
 from events.plan_forms import ItemForm, OutcomeForm, PlanForm, RemarkForm
 from events.states import decision_words, plan_state
 from events.workflow import PLAN
-from events.years import FIRST_YEAR, LAST_YEAR, current_start
+from events.years import current_start
 from network_portal.formats import month_year, school_year
 from network_portal.htmx import render_page
+from network_portal.paging import page_of
 
-ROWS = 20
 MANAGE = "communities.manage_association"
 
 
 def start_or_404(year):
     """The first calendar year of `2026-27`; anything else has no page."""
     start = parse_slug(year)
-    if start is None or not FIRST_YEAR <= start <= LAST_YEAR:
+    if start is None:
         raise Http404
     return start
 
@@ -339,7 +338,7 @@ def plan_list(request, year):
     lines = lines.select_related(
         "kind", "plan__association__kind", "plan__school_year", "event", "event__minutes"
     ).order_by("month", "planned_on", "id")
-    page = Paginator(lines.filter(month=chosen), ROWS).get_page(request.GET.get("page"))
+    page = page_of(lines.filter(month=chosen), request.GET)
     rows = plan_table.table_of(start, list(page.object_list), [], [], user)
     context = {
         "start": start,

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from communities.access import require
-from communities.models import Employment, User
+from communities.models import User
 from events import registration
 from events.event_forms import ColleaguesForm
 from events.models import Registration
@@ -109,10 +109,8 @@ def _registrations(user, event):
 
 
 def _staff(user, event):
-    employed = Employment.objects.in_force(event.local_date).filter(
-        organization_id__in=user.coordinated_organization_ids
-    )
-    return User.objects.visible_to(user).filter(pk__in=employed.values("person_id"))
+    people = User.objects.visible_to(user)
+    return people.working_in(user.coordinated_organization_ids, event.local_date)
 
 
 def _colleagues(user, event):

@@ -1,10 +1,10 @@
 """Pages of those who run events: new, change, publish, cancel, form of interaction."""
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -13,8 +13,9 @@ from communities.access import require
 from communities.models import Association, Organization
 from communities.sent_forms import already, keyed, once
 from events import notifications, schedule, services
-from events.event_forms import CancelForm, EventForm, InteractionForm, initial_of
+from events.event_forms import CancelForm, ClashQuery, EventForm, InteractionForm, initial_of
 from events.models import Event, Level, Registration
+from events.states import takes_people
 from events.views.events import visible_event
 from network_portal.formats import day
 from network_portal.htmx import render_page
@@ -82,8 +83,8 @@ def _made(request, form, item, repeats):
         form.values(), actor=request.user, plan_item=item, programme_from=source
     )
     if "publish" in request.POST:
-        services.publish_event(event, actor=request.user)
-        messages.success(request, _("The event is published, people may sign up."))
+        event = services.publish_event(event, actor=request.user)
+        messages.success(request, _published_words(event))
     else:
         messages.success(request, _("The draft is saved: only you and the leaders see it."))
     return redirect(event)
@@ -136,8 +137,8 @@ def _change(request, event, form):
         stamp=form.cleaned_data["stamp"],
     )
     if event.state == Event.State.DRAFT and "publish" in request.POST:
-        services.publish_event(event, actor=request.user)
-        messages.success(request, _("The event is published, people may sign up."))
+        event = services.publish_event(event, actor=request.user)
+        messages.success(request, _published_words(event))
     elif event.state == Event.State.PUBLISHED and event.starts_at != was_at:
         messages.success(request, _("The event is moved.") + " " + _letters_words(event))
     else:
@@ -157,6 +158,14 @@ def _changed_meanwhile(request, event):
     )
     form.add_error(None, text % {"fields": form.differences() or "—"})
     return _form_page(request, form, event=event, status=409)
+
+
+def _published_words(event):
+    if event.is_over:
+        return _("The event is published. It is over: mark who came and write the minutes.")
+    if takes_people(event, timezone.now()):
+        return _("The event is published, people may sign up.")
+    return _("The event is published.")
 
 
 def _letters_words(event):
@@ -202,17 +211,6 @@ def _chosen(model, user, pk):
     return model.objects.visible_to(user).filter(pk=pk).first() if pk else None
 
 
-class ClashQuery(forms.Form):
-    """The date and place of the form being filled; whatever is wrong is simply absent."""
-
-    starts_on = forms.DateField(required=False)
-    starts = forms.TimeField(required=False)
-    ends = forms.TimeField(required=False)
-    association = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    host = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    event = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-
-
 def event_clashes(request):
     """What the date typed in the form clashes with: the margin of the form, for htmx."""
     require(request.user, "events.add_event")
@@ -238,8 +236,8 @@ def event_clashes(request):
 def event_publish(request, pk):
     """Open a draft to colleagues."""
     event = _event(request.user, pk, "events.change_event")
-    services.publish_event(event, actor=request.user)
-    messages.success(request, _("The event is published, people may sign up."))
+    event = services.publish_event(event, actor=request.user)
+    messages.success(request, _published_words(event))
     return redirect(event)
 
 

@@ -33,12 +33,13 @@ def material_detail(request, pk, slug):
         return redirect(material)
     versions = list(material.versions.defer("text", "body").order_by("-number"))
     event = Event.objects.visible_to(request.user).filter(pk=material.event_id).first()
+    authors = _authors(material, request.user)
     context = {
         "material": material,
         "current": material.current,
-        "authors": _authors(material, request.user),
+        "authors": authors,
         "versions": versions,
-        "passport": _passport(material, event, request.user),
+        "passport": _passport(material, event, authors),
         "lines": _first_lines(material.current),
         "event": event,
     }
@@ -55,10 +56,10 @@ def _first_lines(version):
     return [] if version is None else version.text[:4000].splitlines()[:FIRST_LINES]
 
 
-def _passport(material, event, user):
+def _passport(material, event, authors):
     version, licence = material.current, material.licence
     terms = f"{licence.label}. {licence.about}".strip(". ") if licence else ""
-    names = ", ".join(person.full_name for person in _authors(material, user))
+    names = ", ".join(person.full_name for person in authors)
     place = material.organization
     return [
         (_("Subject"), material.subject and material.subject.label, ""),

@@ -21,16 +21,15 @@ from network_portal.numbers import row_id
 def material_new(request):
     """The file first: from the moment it is here there is a draft."""
     require(request.user, "materials.add_material")
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                material = _started(request, form.cleaned_data["file"])
-            except FileRefused as refused:
-                form.add_error("file", str(refused))
-            else:
-                return redirect("materials:material-edit", material.pk)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent)
+    if form.is_valid():
+        try:
+            material = _started(request, form.cleaned_data["file"])
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            return redirect("materials:material-edit", material.pk)
     context = {"form": form, "event": _event(request)}
     return render_page(request, "materials/material_new.html", context, fragment="upload")
 

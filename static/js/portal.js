@@ -88,9 +88,7 @@ document.addEventListener("submit", (event) => {
 function free(button) { button.removeAttribute("aria-busy"); delete button.dataset.sent; }
 window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(free));
 
-/* A field that sends its form by itself, where a button is there without a script. */
 document.addEventListener("change", (event) => {
-  if (event.target.closest("[data-autosubmit]")) { event.target.form.requestSubmit(); }
   const drop = event.target.closest("[data-drop]");
   if (drop && event.target.type === "file") { showFiles(drop, event.target); }
 });

@@ -78,6 +78,7 @@ def test_each_event_has_a_certificate_or_minutes(people, event):
     assert (came["role"], came["proof"]) == ("участник, докладчик", f"Сертификат № {number}")
     assert came["url"].endswith(f"/verify/{came['code']}/")
     assert came["topics"] == ["Линейная функция"]
+    assert came["association"] == event.association.title
     assert (shown["title"], shown["role"], shown["code"]) == ("Карточки", "автор", "")
     assert payload["totals"] == {"events": 1, "talks": 1, "materials": 1}
 
@@ -135,7 +136,7 @@ def test_the_sealed_text_outlives_a_new_name(people, event):
     assert json.loads(seal.payload) == payload
     assert payload["person"].startswith("Учителева")
     assert seals.verify_municipality(people.municipality) == []
-    assert job.result["name"] == f"Досье {people.teacher.short_name}.pdf".replace(
+    assert job.result["name"] == f"Досье {people.teacher.short_name}pdf".replace(
         "Замужняя", "Учителева"
     )
 

@@ -14,6 +14,7 @@ from tests.factories import (
     AssignmentFactory,
     AssociationFactory,
     EventFactory,
+    PlanFactory,
     PlanItemFactory,
     ReportFactory,
     a_school_year,
@@ -328,6 +329,19 @@ def waits_for(person, as_):
     return as_(person).get("/").context["awaiting"]
 
 
+def test_a_methodist_sees_plans_to_agree_and_the_returned_report(people, as_):
+    a_plan = {"municipality": people.municipality, "association": people.association}
+    plan = PlanFactory(**a_plan, state="submitted")
+    report = ReportFactory(municipality=people.municipality, state="returned")
+    to_agree, to_revise = waits_for(people.methodist, as_)
+    assert (to_agree["url"], to_revise["url"]) == (
+        plan.get_absolute_url(),
+        report.get_absolute_url(),
+    )
+    assert to_revise["note"] == "Руководитель вернул на доработку"
+    assert waits_for(people.head, as_) == []
+
+
 def test_the_same_overdue_by_many_is_told_once(people, as_):
     day = timezone.localdate() - datetime.timedelta(days=5)
     for person in (people.teacher, people.leader):
@@ -398,6 +412,7 @@ def fill(people, count):
             plan__association=people.association
             if place == 0
             else AssociationFactory(municipality=people.municipality),
+            plan__state="submitted",
             month=timezone.localdate().replace(day=1),
         )
         AssignmentFactory(

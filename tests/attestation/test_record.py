@@ -78,6 +78,17 @@ def test_a_term_that_has_not_begun_proves_nothing(people):
     assert not Participation.objects.filter(person=people.leader, role="leader").exists()
 
 
+def test_whoever_nobody_saw_has_not_spoken(people, event):
+    """Where somebody is marked, a talk of the programme alone proves nothing."""
+    speak(event, people.leader)
+    spoke = Participation.objects.filter(person=people.leader, event=event)
+    assert not spoke.exists()
+    attend(event, people.leader)
+    assert {row.role for row in spoke} == {"listener", "speaker"}
+    event.attendances.all().delete()
+    assert {row.role for row in spoke.all()} == {"speaker"}
+
+
 def test_an_event_ahead_proves_nothing_even_closed(people):
     ahead = held_event(municipality=people.municipality, days_ago=-2)
     speak(ahead, people.teacher)
@@ -161,6 +172,13 @@ def test_proof_stands_at_each_row(people, event, as_):
     page = me(client).content.decode()
     assert paper.register_number in page
     assert "Получить сертификат" not in page
+
+
+def test_what_one_published_oneself_no_official_has_confirmed(people, as_):
+    a_school_year(people.municipality)
+    published_material(owner=people.teacher)
+    (row,) = me(as_(people.teacher)).context["rows"]
+    assert row["proof"] == "заявлено самим педагогом: опубликовано в банке материалов"
 
 
 def test_an_open_list_gives_no_certificate_yet(people, as_):

@@ -88,6 +88,23 @@ def test_printed_nought_is_named(people):
     assert any(one["code"] == "evidence" and not one["blocking"] for one in found)
 
 
+def test_events_ahead_say_that_the_year_goes_on(people, scope):
+    EventFactory(municipality=people.municipality, association=people.association)
+    EventFactory(municipality=people.municipality, state="draft")
+    (ahead,) = [one for one in findings.about_data(scope) if one["code"] == "ahead"]
+    assert ahead["text"] == "Учебный год ещё не окончен: впереди 1 мероприятие"
+    assert ahead["url"] == f"/events/?year={scope.school_year.slug}&state=ahead"
+
+
+def test_only_the_municipal_report_needs_proposals(people):
+    report = a_built_report(people)
+    report.proposals.all().delete()
+    assert "proposals" in {one["code"] for one in findings.of(report, paper.of(report))}
+    of_association = a_built_report(people, association=people.association)
+    found = findings.of(of_association, paper.of(of_association))
+    assert "proposals" not in {one["code"] for one in found}
+
+
 def test_unknown_place_keeps_the_report_back(people):
     report = a_built_report(people)
     report.texts.filter(section="effect").update(text="{no.such.figure}")

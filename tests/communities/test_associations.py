@@ -46,6 +46,14 @@ def membership(association, person):
 # -- joining and leaving
 
 
+def test_a_name_says_the_abbreviation_of_its_kind_once(people):
+    people.association.name = "Учителя химии"
+    assert people.association.title == "РМО «Учителя химии»"
+    people.association.name = "РМО учителей химии"
+    assert people.association.title == "РМО учителей химии"
+    assert people.association.name_beside_kind == "учителей химии"
+
+
 def test_joining_twice_is_joining_once(people, other, today):
     first = associations.join(other, actor=people.teacher)
     assert associations.join(other, actor=people.teacher) == first

@@ -13,6 +13,7 @@ from communities import invitations
 from communities.imports import apply as service
 from communities.imports.undo import undo
 from communities.models import AuditEntry, Employment, ImportBatch, Subject, User
+from communities.people import save_employment, save_person
 from tests.factories import EmploymentFactory, OrganizationFactory, PersonFactory
 
 TITLES = ["ФИО", "Место работы", "Должность", "Предметы", "Категория", "Стаж", "Почта"]
@@ -304,13 +305,44 @@ def test_undo_is_refused_when_people_got_facts(people, start, row, fact):
     elif fact == "work":
         EmploymentFactory(person=person, organization=people.organization, kind="contract")
     else:
-        from communities.people import save_person
-
         save_person(person, actor=people.methodist, changed=["last_name"])
     with pytest.raises(service.ImportRefused, match="Новикова"):
         undo(batch, actor=people.methodist)
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.APPLIED
+
+
+@pytest.mark.parametrize("whose", ["new", "known", "changed"])
+def test_undo_is_refused_when_a_place_of_work_was_edited(people, start, row, second, whose):
+    """Of a person the list brought, of one who was there before, and one the list changed."""
+    name = {"new": "Новикова Мария Олеговна"}.get(whose, people.teacher.full_name)
+    place = second.short_name if whose == "known" else None
+    titles = [*TITLES[:3], "Вид занятости"]
+    kind = "внеш. совм." if whose == "known" else ""
+    post = "старший учитель" if whose == "changed" else "учитель"
+    batch = service.apply(
+        start(row(name, place, post, kind), titles=titles), actor=people.methodist
+    )
+    work = Employment.objects.latest("pk")
+    if whose == "changed":
+        work = people.teacher.employments.get()
+    work.post = "завуч"
+    save_employment(work, actor=people.methodist, subjects=[])
+    with pytest.raises(service.ImportRefused, match=name.split()[0]):
+        undo(batch, actor=people.methodist)
+    work.refresh_from_db()
+    assert work.post == "завуч"
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.APPLIED
+
+
+def test_edits_of_other_people_do_not_hold_an_import(people, start, row):
+    batch = service.apply(start(row()), actor=people.methodist)
+    work = people.teacher.employments.get()
+    work.post = "завуч"
+    save_employment(work, actor=people.methodist, subjects=[])
+    undo(batch, actor=people.methodist)
+    assert not User.objects.filter(last_name="Новикова").exists()
 
 
 def test_undo_is_refused_after_a_month(people, start, row):
@@ -370,3 +402,94 @@ def test_file_uploaded_once_more_while_it_is_applied_does_not_unapply_it(
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.APPLIED
     assert User.objects.filter(last_name="Новикова").count() == 1
+
+
+# What the preview must not keep to itself
+
+
+def errors_of(batch):
+    return [(one["row"], one["column"], one["value"]) for one in batch.preview["errors"]]
+
+
+def test_row_without_a_name_is_an_error(people, start, row):
+    school = people.organization.short_name
+    batch = start(row(), row(""), row("", None, "", "", "", "", "who@test.example"))
+    assert counts(batch) == (1, 0, 0, 2)
+    assert errors_of(batch) == [
+        (3, "ФИО", f"{school}, учитель"),
+        (4, "ФИО", f"{school}, who@test.example"),
+    ]
+    assert all(one["problem"] and one["remedy"] for one in batch.preview["errors"])
+
+
+def test_row_with_a_first_name_alone_is_an_error(start, people):
+    titles = ["Фамилия", "Имя", "Отчество", "Место работы"]
+    batch = start(["", "Мария", "Олеговна", people.organization.short_name], titles=titles)
+    assert [one["row"] for one in batch.preview["errors"]] == [2]
+
+
+def test_headings_of_sections_and_totals_are_no_errors(people, start, row):
+    school = people.organization.short_name
+    titles = [*TITLES, "№"]
+    batch = start(
+        ["", school],
+        ["", "", "учителя"],
+        ["", school, "", "", "", "", "", 1],
+        row(),
+        ["", "Итого по школе", "1 учитель"],
+        ["", "", "ВСЕГО:", "12"],
+        titles=titles,
+    )
+    assert counts(batch) == (1, 0, 0, 0)
+
+
+def test_guessed_category_is_told(people, start, row):
+    batch = start(row("Новикова Мария Олеговна", None, "учитель", "", "наивысшая"))
+    assert counts(batch) == (1, 0, 0, 0)
+    (note,) = batch.preview["notes"]
+    assert (note["row"], note["column"], note["value"]) == (2, "Категория", "наивысшая")
+    assert (
+        start(row("Новикова Мария Олеговна", None, "", "", "высшая кв. кат.")).preview["notes"]
+        == []
+    )
+
+
+def test_note_on_a_wrong_row_does_not_say_that_it_is_taken(people, start, row):
+    taken = "Строка принимается без них"
+    name = "Новикова Мария Олеговна"
+    right = start(row(name, None, "учитель", "танцы"))
+    wrong = start(row(name, None, "учитель", "танцы", "", "", "не адрес"))
+    namesake = start(
+        row(people.teacher.full_name, None, "учитель", "танцы"), row(name, "Нет такой")
+    )
+    assert taken in right.preview["notes"][0]["remedy"]
+    assert taken not in wrong.preview["notes"][0]["remedy"]
+    assert taken in namesake.preview["notes"][0]["remedy"]
+
+
+def test_note_on_a_row_refused_later_does_not_say_that_it_is_taken(people, start, row, second):
+    batch = start(row(people.teacher.full_name, second.short_name, "учитель", "танцы"))
+    assert counts(batch) == (0, 0, 0, 1)
+    assert "принимается" not in batch.preview["notes"][0]["remedy"]
+
+
+def test_preview_of_a_change_shows_old_and_new_values(people, start, row, second):
+    titles = [*TITLES, "Дата приёма"]
+    values = ["старший учитель", "история", "первая", "", "new@test.example", "01.09.2010"]
+    User.objects.filter(pk=people.teacher.pk).update(contact_email="old@test.example")
+    old_post = people.teacher.main_employment.post
+    batch = start(row(people.teacher.full_name, None, *values), titles=titles)
+    (person,) = batch.preview["sample"]
+    shown = {name: (old, new) for name, _where, old, new in person["changes"]}
+    assert shown["contact_email"] == ("old@test.example", "new@test.example")
+    assert shown["category_id"] == ("", "Первая")
+    assert shown["post"] == (old_post, "старший учитель")
+    assert shown["starts_on"][1] == "01.09.2010"
+    assert shown["subjects"][1] == "История"
+
+
+def test_changes_are_shown_beside_many_new_people(people, start, row):
+    names = [f"Новикова Мария {chr(1072 + n)}лексеевна" for n in range(25)]
+    changed = row(people.teacher.full_name, None, "старший учитель")
+    batch = start(*[row(name.title()) for name in names], changed)
+    assert [one["is_new"] for one in batch.preview["sample"]].count(False) == 1

@@ -1,6 +1,7 @@
 """The import through its pages and its command."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -183,6 +184,26 @@ def test_command_checks_and_applies(people, good, tmp_path):
     assert User.objects.filter(last_name="Новикова").count() == 1
 
 
+def test_command_takes_columns_as_told_and_takes_a_list_back(people, tmp_path):
+    path, out = tmp_path / "list.csv", io.StringIO()
+    path.write_text(
+        "ФИО;Организация;Должность;Примечание\n"
+        f"Новикова Анна Петровна;{people.organization.short_name};сотрудник;учитель физики\n"
+    )
+    how = {"municipality": people.municipality.slug, "stdout": out}
+    told = ["--column", "Должность=", "--column", "Примечание=post"]
+    call_command("import_people", str(path), "--apply", *told, **how)
+    new = User.objects.filter(last_name="Новикова")
+    assert new.get().employments.get().post == "учитель физики"
+    number = re.search(r"Номер загрузки: (\d+)", out.getvalue())[1]
+    with pytest.raises(CommandError):
+        call_command("import_people", "--undo", "999999", **how)
+    call_command("import_people", "--undo", number, **how)
+    assert not new.exists()
+    with pytest.raises(CommandError, match="nonsense"):
+        call_command("import_people", str(path), "--column", "ФИО=nonsense", **how)
+
+
 @pytest.mark.parametrize("arguments", [("nowhere", "list.xlsx"), ("nikolsky", "missing.xlsx")])
 def test_command_names_what_is_missing(people, good, tmp_path, arguments):
     slug, name = arguments
@@ -207,3 +228,80 @@ def test_batch_of_which_nothing_was_read_still_answers(as_, people, state):
         address = reverse(f"communities:import-{step}", args=[batch.pk])
         assert client.post(address).status_code in (200, 302), step
     assert client.get(reverse("communities:import-undo", args=[batch.pk])).status_code < 400
+
+
+def test_preview_of_a_change_names_both_values(as_, people):
+    work = people.teacher.employments.get()
+    client = as_(people.methodist)
+    titles = ["ФИО", "Место работы", "Должность"]
+    cells = [people.teacher.full_name, people.organization.short_name, "старший учитель"]
+    page = client.get(upload(client, sheet(titles, cells))["Location"]).text
+    assert f": {work.post} → старший учитель" in " ".join(page.split())
+
+
+def columns_of(batch):
+    return [one["columns"] for one in batch.sheets]
+
+
+def a_book(*sheets):
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for number, rows in enumerate(sheets):
+        page = workbook.create_sheet(f"Лист {number}")
+        for cells in rows:
+            page.append(cells)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def test_equal_headings_are_asked_about_once(as_, people):
+    """Fifty sheets of twenty-two columns have more columns than a form may have fields."""
+    client = as_(people.methodist)
+    titles = ["ФИО", "Должность", *(f"Графа {place}" for place in range(20))]
+    other = [["Ф.И.О.", "Должность"], ["Петрова Ольга", "учитель"]]
+    upload(client, a_book(*[[titles, ["Новикова Мария"]]] * 50, other))
+    batch = ImportBatch.objects.get()
+    form = client.get(batch.get_absolute_url()).context["columns"]
+    names = [name for name in form.fields if name.startswith("column-")]
+    assert len(names) == 22 + 2
+    heading = str(form.layout[1][0])
+    assert "Лист 0" in heading
+    assert "и ещё 47 листов" in heading
+    data = dict.fromkeys(names, "") | {
+        "column-0-0": "full_name",
+        "column-0-3": "post",
+        "column-50-0": "full_name",
+        "column-50-1": "post",
+        "organization": people.organization.pk,
+    }
+    url = reverse("communities:import-columns", args=[batch.pk])
+    assert client.post(url, data).status_code == 302
+    batch.refresh_from_db()
+    alike = {"full_name": 0, "post": 3}
+    assert columns_of(batch) == [alike] * 50 + [{"full_name": 0, "post": 1}]
+
+
+def test_columns_form_of_the_widest_file_is_taken(as_, people):
+    client = as_(people.methodist)
+    sheets = [
+        [["ФИО", "Должность", *(f"Графа {n}-{m}" for m in range(48))], ["Новикова Мария"]]
+        for n in range(20)
+    ]
+    upload(client, a_book(*sheets))
+    batch = ImportBatch.objects.get()
+    form = client.get(batch.get_absolute_url()).context["columns"]
+    data = dict.fromkeys((n for n in form.fields if n.startswith("column")), "")
+    assert len(data) == 1000
+    data |= {f"column-{n}-0": "full_name" for n in range(20)}
+    data |= {"organization": people.organization.pk, "csrfmiddlewaretoken": "x"}
+    url = reverse("communities:import-columns", args=[batch.pk])
+    assert client.post(url, data).status_code == 302
+
+
+def test_book_of_too_many_sheets_is_refused_with_a_remedy(as_, people):
+    rows = [["ФИО", "Должность"], ["Новикова Мария", "учитель"]]
+    response = upload(as_(people.methodist), a_book(*[rows] * 101))
+    (reason,) = response.context["form"].errors["file"]
+    assert "100" in reason
+    assert reason == reason_text("too_many_sheets")

@@ -193,6 +193,34 @@ def test_too_many_people_are_refused(read):
         read(text.encode(), "list.csv")
 
 
+def many_sheets(count, width, *, alike):
+    """A book of sheets with one person each; their headings are equal or all different."""
+
+    def titles(number):
+        end = "" if alike else f" {number}"
+        return ["ФИО", "Должность", *(f"Графа {place}{end}" for place in range(width - 2))]
+
+    sheets = [(f"Л{n}", {1: titles(n), 2: ["Иванова Анна"]}) for n in range(count)]
+    return book(*sheets)
+
+
+def test_book_of_fifty_equal_sheets_is_read(read):
+    assert len(read(many_sheets(50, 22, alike=True))["sheets"]) == 50
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "alike", "code"),
+    [
+        (101, 2, True, "too_many_sheets"),
+        (600, 60, True, "too_many_sheets"),
+        (20, 51, False, "too_many_titles"),
+    ],
+)
+def test_too_many_sheets_or_titles_are_refused(read, count, width, alike, code):
+    with pytest.raises(ReadError, match=code):
+        read(many_sheets(count, width, alike=alike))
+
+
 def test_cells_have_visible_characters_only():
     assert clean("Ива\u00adно\u200bва\x00\n  Анна\ud800") == "Иванова Анна"
 

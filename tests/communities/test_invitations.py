@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from communities import invitations
 from communities.models import AuditEntry, Invitation, Letter, Role, RoleGrant
-from tests.factories import EmploymentFactory, PersonFactory
+from communities.people import grant_role
+from tests.factories import AssociationFactory, EmploymentFactory, PersonFactory, appoint
 
 PASSWORD = "ночной-поезд-17"
 SINCE = datetime.date(2016, 9, 1)
@@ -129,6 +130,32 @@ def test_record_with_a_role_is_invited_by_the_operator_only(people, person, role
     with pytest.raises(PermissionDenied):
         invitations.invite(person, actor=getattr(people, role), email="x@test.example")
     invitations.invite(person, actor=people.operator, email="x@test.example")
+
+
+@pytest.mark.parametrize("role", ["leader", "secretary"])
+@pytest.mark.parametrize("days", [-30, 30])
+def test_leader_of_an_association_is_not_invited_by_a_coordinator(people, person, role, days):
+    """Whoever signs in as a leader writes reports; an order may name the leader to come."""
+    starts_on = people.municipality.today() + datetime.timedelta(days=days)
+    appoint(person, AssociationFactory(municipality=people.municipality), role, starts_on)
+    with pytest.raises(PermissionDenied):
+        invitations.invite(person, actor=people.coordinator, email="a@place.example")
+    assert invitations.invite(person, actor=people.methodist, email="a@place.example")
+
+
+def test_link_ends_when_the_person_gets_a_role(client, people, person, link):
+    """The methodist who made it must not become what only operators may make."""
+    grant_role(person, role="head", starts_on=people.municipality.today(), actor=people.operator)
+    claim(client, link)
+    person.refresh_from_db()
+    assert not person.is_active
+
+
+def test_link_ends_with_the_role_of_whoever_made_it(client, people, person, link):
+    people.methodist.role_grants.all().delete()
+    claim(client, link)
+    person.refresh_from_db()
+    assert not person.is_active
 
 
 def test_neighbour_invites_nobody(people, person):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from communities import people as services
 from communities.models import AuditEntry, Employment, Role, User
 from tests.factories import EmploymentFactory, OrganizationFactory, PersonFactory
+from tests.races import at_once
 
 TODAY = datetime.date(2026, 3, 2)
 
@@ -240,6 +241,20 @@ def test_last_operator_stays(people):
         services.end_role(grant, ends_on=TODAY, actor=people.operator)
     services.grant_role(people.head, role=Role.OPERATOR, starts_on=TODAY, actor=people.operator)
     services.end_role(grant, ends_on=datetime.date(2026, 6, 30), actor=people.operator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_operators_do_not_close_each_other(people):
+    services.grant_role(people.head, role=Role.OPERATOR, starts_on=TODAY, actor=people.operator)
+    pairs = [(people.operator, people.head), (people.head, people.operator)]
+
+    def close():
+        actor, person = pairs.pop()
+        services.set_account_open(person, is_open=False, actor=actor)
+
+    assert len(at_once(2, close)) == 1
+    operators = User.objects.filter(role_grants__role=Role.OPERATOR, is_active=True)
+    assert operators.filter(municipality=people.municipality).count() == 1
 
 
 def test_methodist_gives_no_roles(people):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from communities.models import Assignment, AuditEntry, User
 from events import attendance
 from events.models import Attendance, Event, Registration
-from events.roster import find_people, roster
+from events.roster import roster
 from tests.factories import (
     EmploymentFactory,
     EventFactory,
@@ -48,7 +48,7 @@ def test_marking_twice_leaves_one_mark_and_one_line_of_the_journal(event, people
 def test_mark_keeps_the_organization_of_the_day_not_of_today(event, people):
     old, new = (OrganizationFactory(municipality=people.municipality) for _ in range(2))
     person = PersonFactory(municipality=people.municipality)
-    day = attendance.day_of(event)
+    day = event.local_date
     EmploymentFactory(person=person, organization=old, ends_on=day)
     EmploymentFactory(person=person, organization=new, starts_on=day + datetime.timedelta(days=1))
     attendance.mark(event, person, actor=people.leader)
@@ -162,8 +162,8 @@ def test_roster_puts_confirmed_before_waiting_and_members_apart(event, people):
 def test_people_are_found_by_beginnings_of_names_with_any_yo(people):
     person = PersonFactory(municipality=people.municipality, last_name="Ёлкина", first_name="Анна")
     everyone = User.objects.filter(municipality=people.municipality)
-    assert list(find_people(everyone, "анна елк")) == [person]
-    assert list(find_people(everyone, "лкина")) == []
+    assert list(everyone.named("анна елк")) == [person]
+    assert list(everyone.named("лкина")) == []
 
 
 # Pages

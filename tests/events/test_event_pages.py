@@ -196,6 +196,14 @@ def test_row_offers_what_fits_the_reader(people, client, as_):
     assert "Вы записаны" in as_(people.teacher).get(LIST).content.decode()
 
 
+def test_rows_and_the_month_name_the_association(people, client):
+    event = an_event(people, association=people.association)
+    (row,) = client.get(LIST).context["rows"]
+    assert row.association == people.association.name_beside_kind
+    page = client.get(f"{LIST}?view=month&month={event.starts_at:%Y-%m}").content.decode()
+    assert f'<span class="month__a">{people.association.title}</span>' in page
+
+
 def test_next_events_of_an_association_are_a_fragment(people, client):
     an_event(people, "Наш", association=people.association)
     an_event(people, "Прошлый", association=people.association, days=-9)

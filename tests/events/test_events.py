@@ -71,6 +71,32 @@ def test_leader_publishes_an_event_from_the_form(people, valid, as_):
     assert event.created_by == people.leader
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2025-02-08", "Дата раньше начала учебного года"),
+        ("2031-02-08", "До этой даты больше года"),
+    ],
+)
+def test_a_year_hardly_meant_is_asked_about_once(people, valid, as_, day, words):
+    client = as_(people.leader)
+    valid["starts_on"] = day
+    page = client.post(reverse("events:event-new"), valid)
+    assert words in page.content.decode()
+    assert page.context["form"]["title"].value() == valid["title"]
+    assert not Event.objects.exists()
+    valid["day_asked"] = page.context["form"]["day_asked"].value()
+    client.post(reverse("events:event-new"), valid)
+    assert Event.objects.get().state == "published"
+
+
+def test_an_old_event_needs_no_question_when_its_year_is_chosen(people, valid, as_):
+    client = as_(people.leader)
+    valid |= {"starts_on": "2026-02-08", "school_year_start": "2025"}
+    page = client.post(reverse("events:event-new"), valid, follow=True).content.decode()
+    assert "Оно уже прошло: отметьте участников" in page
+
+
 def test_draft_is_seen_by_its_leaders_only(people, valid, as_):
     del valid["publish"]
     as_(people.leader).post(reverse("events:event-new"), valid)

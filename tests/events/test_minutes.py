@@ -25,6 +25,7 @@ from tests.factories import (
     a_draft_of_minutes,
     a_signed_draft,
     appoint,
+    speak,
 )
 from tests.races import at_once
 
@@ -273,6 +274,16 @@ def test_second_writer_does_not_overwrite_the_first_unknowingly(draft, people, a
 
 
 # Signing
+
+
+def test_minutes_are_not_signed_while_a_speaker_is_not_marked(draft, people):
+    speak(draft.event, people.methodist)
+    draft.event.attendances.all().delete()
+    draft.event.attendances.create(person=people.teacher)
+    with pytest.raises(minutes.MinutesError, match="Не отмечены докладчики: Методистова"):
+        minutes.sign(draft, actor=people.leader)
+    draft.event.attendances.create(person=people.methodist)
+    assert minutes.sign(draft, actor=people.leader).state == "signed"
 
 
 def test_paper_signed_earlier_gives_its_tasks_without_letters(draft, people):

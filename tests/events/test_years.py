@@ -1,4 +1,4 @@
-"""School years: opened on use with their holidays, never by reading."""
+"""School years: opened on use with their holidays."""
 
 import datetime
 
@@ -21,12 +21,6 @@ def test_year_is_opened_once_with_holidays(db):
     assert dates["Осенние каникулы"] == (D(2025, 10, 25), D(2025, 11, 2))
     assert dates["Зимние каникулы"] == (D(2025, 12, 31), D(2026, 1, 11))
     assert dates["Весенние каникулы"] == (D(2026, 3, 28), D(2026, 4, 5))
-
-
-def test_finding_a_year_never_opens_it(db):
-    municipality = a_municipality()
-    assert years.find_year(municipality, 2031) is None
-    assert not SchoolYear.objects.exists()
 
 
 def test_years_with_leaders_are_opened_up_to_today(people, time_machine):

@@ -189,5 +189,5 @@ def test_statements_of_the_page(people, as_, django_assert_num_queries, count):
     for _number in range(count):
         material.authors.create(person=published_material().owner)
     client = as_(people.leader)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(material.get_absolute_url())

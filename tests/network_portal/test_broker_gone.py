@@ -10,18 +10,20 @@ from pathlib import Path
 from django.urls import reverse
 from django.utils import timezone
 
+from attestation import record_jobs
 from communities import jobs
 from communities.models import Job
+from materials import extraction
 from tests.conftest import People
 from tests.factories import a_school_year
 from tests.workers import over
 
 WAKE = """
 import time
-from communities import jobs
+from communities import broker, tasks
 began = time.monotonic()
 for number in range(3):
-    jobs.wake(number)
+    broker.send(tasks.run_job, str(number))
 print("seconds:", time.monotonic() - began)
 """
 
@@ -68,3 +70,19 @@ def test_job_asked_without_a_broker_runs_when_it_is_back(workshop, client):
     assert jobs.sweep() == 1
     assert over(job).state == Job.State.DONE
     assert over(job).attempt == 1
+
+
+def test_what_somebody_waits_for_goes_before_the_texts_of_files(workshop, monkeypatch):
+    """Both were asked while no worker was free; the later one is done first."""
+    assert extraction.KIND in jobs.PATIENT
+    cast = People()
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "wake", lambda pk: True)
+        asked = [record_jobs.order_dossier(one, actor=one) for one in (cast.teacher, cast.leader)]
+    for job, patient in zip(asked, ({asked[0].kind}, set()), strict=True):
+        with monkeypatch.context() as patch:
+            patch.setattr(jobs, "PATIENT", patient)
+            jobs.wake(job.pk)
+    workshop.hire()
+    first, last = (over(job).finished_at for job in asked)
+    assert first > last

@@ -101,11 +101,19 @@ def test_an_error_of_the_whole_form_stands_in_the_summary():
     [
         ("title", "Заполните поле."),
         ("day", "Укажите дату."),
-        ("venue", "Выберите ответ."),
+        ("venue", "Выберите один из вариантов."),
     ],
 )
 def test_an_empty_field_says_what_to_do(field, text):
     assert Meeting({}).errors[field] == [text]
+
+
+def test_a_limit_is_told_in_few_words():
+    class Room(PortalForm):
+        seats = forms.IntegerField(min_value=1, max_value=30)
+
+    assert Room({"seats": "0"}).errors["seats"] == ["Не меньше 1."]
+    assert Room({"seats": "31"}).errors["seats"] == ["Не больше 30."]
 
 
 def test_a_text_of_the_form_itself_is_kept():

@@ -3,9 +3,17 @@
 import datetime
 import itertools
 
+from attestation.demo import agenda, themes
 from communities.school_year import start_year
 from events import minutes as minutes_service
 from events import models
+
+TITLES = (  # of events, one for each state
+    "Планируем методическую неделю",
+    "Читательская грамотность на каждом уроке",
+    "Опыт работы с одарёнными детьми",
+    "Выездной семинар в соседнем округе",
+)
 
 
 def build(place):
@@ -67,7 +75,8 @@ def _plan_items(place, plan):
 def _event(place, n, state):
     formats, forms = list(models.Format), list(models.Event.InteractionForm)
     past = state == models.Event.State.CLOSED
-    starts_at = place.now + datetime.timedelta(days=-20 if past else 5 + n)
+    day = place.today + datetime.timedelta(days=-20 if past else 5 + n)
+    starts_at = datetime.datetime.combine(day, datetime.time(14), place.municipality.tz)
     event = models.Event.objects.create(
         municipality=place.municipality,
         school_year=place.year,
@@ -75,11 +84,11 @@ def _event(place, n, state):
         kind=place.labels(models.EventKind)[n],
         level=place.labels(models.Level)[n],
         format=formats[n],
-        title=f"Встреча педагогов {place.genitive} {n + 1}",
+        title=TITLES[n],
         slug=f"{place.slug}-{n + 1}",
         starts_at=starts_at,
         ends_at=starts_at + datetime.timedelta(hours=2),
-        place="Актовый зал",
+        place="" if formats[n] == models.Format.ONLINE else "Актовый зал",
         state=state,
         reason="Карантин" if state == models.Event.State.CANCELLED else "",
         form_override=forms[n] if n < len(forms) else "",
@@ -92,7 +101,8 @@ def _event(place, n, state):
 
 def _programme(place, event):
     for position, role in enumerate(models.ParticipationRole):
-        talk = event.talks.create(position=position, title=f"Тема {position + 1}", role=role)
+        title = agenda.in_turn(themes.TALKS, position)
+        talk = event.talks.create(position=position, title=title, role=role)
         talk.speakers.create(person=place.people[position], organization=place.organizations[0])
         talk.speakers.create(name="Гость из области", position=1)
 
@@ -102,8 +112,10 @@ def _visitors(place, upcoming):
     for event in (upcoming, closed):
         for state, person in zip(models.Registration.State, place.people[5:], strict=False):
             event.registrations.create(person=person, state=state, registered_by=person)
+    spoke = place.people[: len(models.ParticipationRole)]
+    others = [person for person in place.people[5:11] if person not in spoke]
     pairs = itertools.product(models.Attendance.Mode, models.Attendance.Method)
-    for (mode, method), person in zip(pairs, place.people[5:], strict=False):
+    for (mode, method), person in zip(itertools.cycle(pairs), [*spoke, *others], strict=False):
         closed.attendances.create(
             person=person,
             organization=place.organizations[0],

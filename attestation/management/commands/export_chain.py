@@ -9,7 +9,9 @@ from attestation.chain_file import FORMAT
 from communities import seals
 from communities.models import Municipality, Seal
 
-FIELDS = "number kind code previous digest chain_hash signature payload".split()
+FIELDS = (
+    "number kind code object_type object_id previous digest chain_hash signature payload".split()
+)
 
 
 class Command(BaseCommand):

@@ -1,15 +1,14 @@
-"""Check the chains of signed papers, and that signed reports still say what was signed."""
+"""Check the chains of signed papers, and that their rows and files still say what was signed."""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from attestation import paper
-from attestation.models import AnnualReport
+from attestation import integrity
 from communities import seals
 from communities.models import Municipality
 
 
 class Command(BaseCommand):
-    help = "Check every chain of signed papers, the reports under it and their files."
+    help = "Check every chain of signed papers, the rows under it and the files of reports."
 
     def add_arguments(self, parser):
         parser.add_argument("--municipality", default="", help="slug; all by default")
@@ -31,10 +30,7 @@ class Command(BaseCommand):
         """Lines about what is wrong in one municipality."""
         for problem in seals.verify_municipality(place):
             yield f"{place.slug}: link {problem.number}: {problem.what}"
-        signed = AnnualReport.objects.filter(municipality=place, seal__isnull=False)
-        for report in signed.select_related("seal__municipality"):
-            for fault in paper.integrity(report):
-                yield f"{place.slug}: report {report.pk}: {fault}"
+        yield from (f"{place.slug}: {line}" for line in integrity.of_municipality(place))
         last = seals.head(place)
         if head and not place.seals.filter(chain_hash=head).exists():
             yield f"{place.slug}: no link has the head {head}"

@@ -1,4 +1,4 @@
-"""Import of people from the command line: the same preview and the same rules as the page."""
+"""Import of people from the command line: the same preview, rules and undoing as the page."""
 
 from pathlib import Path
 
@@ -6,33 +6,60 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from communities.imports import apply as service
-from communities.models import Municipality, Role, User
+from communities.imports.columns import FIELDS
+from communities.imports.undo import undo as undo_import
+from communities.models import ImportBatch, Municipality, Role, User
 
 
 class Command(BaseCommand):
-    """`import_people --municipality nikolsky list.xlsx [--apply] [--partial]`"""
+    """`import_people --municipality nikolsky list.xlsx [--column "Примечание=post"] [--apply]`"""
 
-    help = "Check a list of people and, with --apply, write it down."
+    help = "Check a list of people and, with --apply, write it down; --undo takes a list back."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument("--municipality", required=True, help="its slug")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="TITLE=FIELD",
+            help=f"what a column means, nothing to leave it out; fields: {', '.join(FIELDS)}",
+        )
         parser.add_argument("--apply", action="store_true", help="write, not only check")
         parser.add_argument("--partial", action="store_true", help="leave out rows with errors")
+        parser.add_argument("--undo", type=int, metavar="NUMBER", help="of an applied import")
         parser.add_argument("--as", dest="email", help="e-mail of the methodist who imports")
 
-    def handle(self, *args, file, municipality, email, **options):
-        if not file.is_file():
-            raise CommandError(_("There is no such file: %(name)s") % {"name": file})
+    def handle(self, *args, municipality, email, undo, **options):
         actor = self._methodist(municipality, email)
         try:
-            batch = service.start(file, file_name=file.name, actor=actor)
-            self._report(batch.preview)
-            if options["apply"]:
-                service.apply(batch, actor=actor, partial=options["partial"])
-                self.stdout.write(_("The list is applied."))
+            if undo is None:
+                self._import(actor, **options)
+            else:
+                self._undo(actor, undo)
         except service.ImportRefused as error:
             raise CommandError(str(error)) from None
+
+    def _import(self, actor, *, file, column, partial, **options):
+        if file is None or not file.is_file():
+            raise CommandError(_("There is no such file: %(name)s") % {"name": file or ""})
+        batch = service.start(file, file_name=file.name, actor=actor)
+        if column:
+            columns = [_columns(sheet, column) for sheet in batch.sheets]
+            batch = service.remap(batch, columns=columns, organization=None, actor=actor)
+        self._report(batch.preview)
+        if options["apply"]:
+            service.apply(batch, actor=actor, partial=partial)
+            self.stdout.write(_("The list is applied."))
+        self.stdout.write(_("Number of the import: %(number)s") % {"number": batch.pk})
+
+    def _undo(self, actor, number):
+        batch = ImportBatch.objects.visible_to(actor).filter(pk=number).first()
+        if batch is None:
+            raise CommandError(_("There is no such import: %(number)s") % {"number": number})
+        undo_import(batch, actor=actor)
+        self.stdout.write(_("The import is undone. The former values are back."))
 
     def _methodist(self, slug, email):
         municipality = Municipality.objects.filter(slug=slug).first()
@@ -58,3 +85,17 @@ class Command(BaseCommand):
             self.stdout.write(
                 "{sheet}!{row} {column} «{value}»: {problem} {remedy}".format(**finding)
             )
+
+
+def _columns(sheet, answers):
+    """The columns of a sheet as recognised, and as the answers say otherwise."""
+    columns = dict(sheet["columns"])
+    for answer in answers:
+        title, _equals, field = answer.rpartition("=")
+        if field not in ("", *FIELDS):
+            raise CommandError(_("There is no such field: %(name)s") % {"name": field})
+        if title in sheet["titles"]:
+            place = sheet["titles"].index(title)
+            columns = {name: at for name, at in columns.items() if at != place}
+            columns |= {field: place} if field else {}
+    return columns

@@ -71,11 +71,13 @@ def test_signature_asks_for_the_word(report, people, as_):
     assert report.state == "submitted"
 
 
-def test_signature_names_as_many_findings_as_the_report(report, people, as_):
+def test_signature_names_the_findings_of_the_report(report, people, as_):
     workflow.perform(report, "submit", actor=people.methodist)
     client = as_(people.head)
     shown = re.search(r"\d+ замечани", page(client, report.get_absolute_url()))[0]
-    assert f">{shown}" in page(client, url("report-transition", report.pk, "approve"))
+    confirm = page(client, url("report-transition", report.pk, "approve"))
+    assert f">{shown}" in confirm
+    assert "Предложений нет" in confirm
 
 
 def test_second_signature_gets_a_calm_message(report, people, as_):

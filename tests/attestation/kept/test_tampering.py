@@ -1,5 +1,6 @@
 """Whatever is changed after signing is found: in the database, on disk, in an exported chain."""
 
+import hashlib
 import io
 import json
 import pickle
@@ -12,14 +13,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
-from attestation import chain_file, paper, verification
+from attestation import chain_file, paper, report_documents, report_jobs, verification
 from attestation.models import AnnualReport
 from communities import jobs, seals
-from communities.models import Job
+from communities.models import Job, Seal
 from tests.attestation import core
 from tests.conftest import People
-from tests.factories import a_built_report
+from tests.factories import a_built_report, a_signed_report
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,85 @@ def test_changed_or_missing_file_is_found(report, kind, media):
     assert faults(report) == [f"file_{kind}"]
     path.unlink()
     assert faults(report) == [f"file_{kind}"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_forged_file_under_its_own_hash_is_found(report, kind, media, client):
+    content = b"%PDF-1.7 forged"
+    name = f"reports/{hashlib.sha256(content).hexdigest()}.{kind}"
+    (media / name).write_bytes(content)
+    AnnualReport.objects.filter(pk=report.pk).update(**{kind: name})
+    assert faults(report) == [f"file_{kind}"]
+    assert not_genuine(client, report)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_emptied_field_of_a_paper_that_was_made_is_found(report, kind, client, as_, people):
+    AnnualReport.objects.filter(pk=report.pk).update(**{kind: ""})
+    assert faults(report) == [f"file_{kind}"]
+    assert not_genuine(client, report)
+    page = as_(people.head).get(report.get_absolute_url()).content.decode()
+    assert "готовятся" not in page
+
+
+def test_name_that_leads_out_of_the_files_is_found(report):
+    AnnualReport.objects.filter(pk=report.pk).update(pdf="../../etc/hostname", docx="reports")
+    assert faults(report) == ["file_pdf", "file_docx"]
+
+
+def test_file_beside_a_report_whose_papers_are_not_sealed_is_found(report):
+    by_force("DELETE FROM communities_seal WHERE kind = %s", paper.FILES)
+    assert faults(report) == ["file_pdf", "file_docx"]
+
+
+def test_changed_link_of_the_papers_is_found(report):
+    by_force(
+        "UPDATE communities_seal SET payload = replace(payload, 'a', 'b') WHERE kind = %s",
+        paper.FILES,
+    )
+    assert faults(report) == ["files"]
+
+
+def test_papers_are_sealed_once_however_often_they_are_made(report, people, media):
+    jobs.run(report_jobs.request_papers(report, actor=people.head).pk)
+    report_documents.keep(report)
+    (link,) = Seal.objects.filter(kind=paper.FILES)
+    told = json.loads(link.payload)
+    assert told["paper"] == report.seal.code
+    for kind in ("pdf", "docx"):
+        content = (media / getattr(report, kind).name).read_bytes()
+        assert told[kind]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_paper_printed_otherwise_later_does_not_take_the_place_of_the_sealed(report, monkeypatch):
+    monkeypatch.setattr(report_documents, "pdf", lambda _report: b"%PDF-1.7 of a newer engine")
+    assert report_documents.keep(report)["pdf"] == report.pdf.name
+    assert Seal.objects.filter(kind=paper.FILES).count() == 1
+
+
+def test_hashes_of_the_papers_stand_on_the_check_page(report, client, media):
+    page = checked(client, report.seal)
+    assert hashlib.sha256((media / report.pdf.name).read_bytes()).hexdigest() in page
+    link = Seal.objects.get(kind=paper.FILES)
+    assert report.seal.code in checked(client, link)
+
+
+def test_papers_not_made_yet_are_being_prepared(people, client):
+    signed = a_signed_report(people, people.association)
+    assert faults(signed) == []
+    page = checked(client, signed.seal)
+    assert "готовятся" in page
+    assert "Подлинный" in page
+
+
+def checked(client, seal):
+    client.logout()
+    return client.get(reverse("attestation:verify", args=[seal.code])).content.decode()
+
+
+def not_genuine(client, report):
+    page = checked(client, report.seal)
+    return "Изменён после подписания" in page and "Подлинный" not in page
 
 
 def test_command_names_the_fault(report):
@@ -166,4 +247,4 @@ def test_file_is_checked_without_the_portal(exported):
     assert (done.returncode, done.stderr) == (1, "")
     assert "ожидаемой головы нет" in done.stdout
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert (done.returncode, done.stdout) == (0, "Цепочка цела, записей: 2\n")
+    assert (done.returncode, done.stdout) == (0, "Цепочка цела, записей: 3\n")

@@ -5,7 +5,8 @@ import pickle
 import pytest
 from django.urls import reverse
 
-from attestation import reports, verification
+from attestation import paper, reports, verification
+from attestation.models import AnnualReport
 from communities import seals
 from tests.attestation import core
 from tests.attestation.kept.test_tampering import by_force
@@ -63,6 +64,16 @@ def test_replaced_report_names_the_new_version(report, people, client):
     assert "Заменён" in text
     assert "Заменён версией 2" in text
     assert new.seal.code in text
+
+
+def test_replacement_taken_back_by_hand_is_still_told(report, people, client):
+    new = core.sign(reports.start_version(report, "Ошибка", actor=people.methodist), people)
+    AnnualReport.objects.filter(pk=new.pk).update(replaces=None)
+    AnnualReport.objects.filter(pk=report.pk).update(state="approved")
+    text = check(client, report.seal.code)
+    assert "Заменён версией 2" in text
+    assert "Подлинный" not in text
+    assert "state" in paper.integrity(AnnualReport.objects.get(pk=report.pk))
 
 
 def test_changed_paper_is_not_called_genuine(report, client):
