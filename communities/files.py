@@ -58,6 +58,22 @@ TEXTS = {
     "program": gettext_lazy(
         "There is a program in the archive: %(detail)s. Leave only documents and pictures."
     ),
+    "acting": gettext_lazy(
+        "The PDF acts by itself: it runs a script or starts a program on a colleague’s "
+        "computer. Print it into a new PDF (“Print”, “Save as PDF”) and choose that one."
+    ),
+    "program_in_pdf": gettext_lazy(
+        "There is a program inside the PDF: %(detail)s. Print it into a new PDF (“Print”, "
+        "“Save as PDF”) and choose that one."
+    ),
+    "reaching": gettext_lazy(
+        "A part of the document lies elsewhere: %(detail)s. It would be fetched to a "
+        "colleague’s computer. Break the links of the document or save it as PDF."
+    ),
+    "dde": gettext_lazy(
+        "There is a link in the document that starts a program (DDE). Delete it or save the "
+        "document as PDF."
+    ),
     "empty_archive": gettext_lazy("There are no files in the archive. Make it anew."),
     "heavy": gettext_lazy(
         "The file is too complex, we could not check it. Save it as PDF or split it and "

@@ -4,6 +4,7 @@ import io
 import posixpath
 import re
 import stat
+import urllib.parse
 import zipfile
 import zlib
 from pathlib import Path
@@ -33,8 +34,17 @@ PROGRAMS = {
     *("exe", "dll", "com", "scr", "msi", "bat", "cmd", "ps1", "vbs", "vbe", "js", "jse"),
     *("wsf", "hta", "lnk", "jar", "apk", "sh", "reg", "cpl", "pif", "msc"),
 }
+# What an office file may hold inside but must not fetch from elsewhere or start when opened.
+FETCHED = {"oleobject", "frame", "subdocument"}
+DDE = re.compile(r"\s*DDE(AUTO)?\b", re.I)
+# Of a PDF as pdfium writes it: every dictionary plain, every name in its shortest spelling.
+PDF_ACTS = re.compile(rb"/S\s*/(JavaScript|Launch)(?=[\s/<>\[\](])")
+PDF_FILES = re.compile(
+    rb"/U?F\s*(?:\(((?:\\.|[^\\()]){1,600})\)|<([0-9A-Fa-f\s]{2,1200})>)", re.DOTALL
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+PDF = b"%PDF-"
 ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"\xfd7zXZ", b"BZh")
 BINARIES = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
@@ -99,6 +109,7 @@ def _inspect_zip(file, extension):
         _check_entries(entries)
         budget.declare(entries)
         _check_macros(archive, entries)
+        _check_reach(archive, entries)
         if extension in OFFICE:
             _check_office(archive, extension)
         for entry in entries:
@@ -134,13 +145,98 @@ def _check_entries(entries):
 
 def _check_macros(archive, entries):
     for entry in entries:
-        name = entry.filename.lower()
+        name = _seen_by_windows(entry.filename).lower()
         if name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/"):
             raise Refused("macros")
         if name.endswith(tuple(f".{ending}" for ending in WITH_MACROS)):
             raise Refused("macros", posixpath.basename(entry.filename)[:80])
     if "[Content_Types].xml" in archive.namelist() and b"macroEnabled" in _types(archive):
         raise Refused("macros")
+
+
+def _seen_by_windows(name):
+    """The name as it will be there: spaces and dots at the end fall off."""
+    return name.rstrip(" .")
+
+
+def _ending(name):
+    return _seen_by_windows(name).rpartition(".")[2].lower()
+
+
+def _check_reach(archive, entries):
+    """Refuse parts that Word or Excel would fetch from elsewhere or start a program for."""
+    if "[Content_Types].xml" not in archive.namelist():
+        return
+    for entry in entries:
+        name = entry.filename.lower()
+        if name.endswith(".rels"):
+            _check_relations(_part(archive, entry))
+        elif name.startswith("word/") and name.endswith(".xml"):
+            _check_fields(_part(archive, entry))
+        elif name.startswith("xl/externallinks/") and b"ddeLink" in _part(archive, entry):
+            raise Refused("dde")
+
+
+def _part(archive, entry):
+    if entry.file_size > MAX_NESTED:
+        raise Refused("heavy")
+    with archive.open(entry) as part:
+        return part.read(MAX_NESTED)
+
+
+def _elements(content):
+    """Elements of XML as (name without namespace, element), each forgotten after use."""
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
+    try:
+        for _event, element in iterparse(io.BytesIO(content), events=["end"]):
+            yield element.tag.rpartition("}")[2], element
+            element.clear()
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise Refused("broken") from error
+
+
+def _check_relations(content):
+    for tag, element in _elements(content):
+        kind = element.get("Type", "").rpartition("/")[2].lower()
+        target = element.get("Target", "")
+        outside = element.get("TargetMode", "").lower() == "external"
+        fetched = outside and kind in FETCHED
+        if tag == "Relationship" and (fetched or (kind == "attachedtemplate" and _far(target))):
+            raise Refused("reaching", target[:80])
+
+
+def _far(target):
+    """Whether this is another computer; a template of the author's own disk is just absent."""
+    path = urllib.parse.unquote(target).strip().replace("\\", "/")
+    on_disk = re.match(r"(file:/*)?[a-z]:/|file:///(?!/)", path, re.I)
+    has_scheme = re.match(r"[a-z][a-z0-9+.-]+:", path, re.I)
+    return not on_disk and bool(has_scheme or path.startswith("//"))
+
+
+def _check_fields(content):
+    """Refuse fields that start a program; a code may be cut into any number of runs."""
+    in_utf16 = b"\0" in content[:4]
+    if not in_utf16 and b"instrText" not in content and b"fldSimple" not in content:
+        return
+    codes = [""]  # of the fields open at this place
+    for tag, element in _elements(content):
+        if tag == "fldChar":
+            kind = _value(element, "fldCharType")
+            codes = {"begin": [*codes, ""], "end": codes[:-1] or [""]}.get(kind, codes)
+        elif tag == "instrText":
+            codes[-1] += element.text or ""
+        elif tag != "fldSimple":
+            continue
+        if DDE.match(codes[-1]) or DDE.match(_value(element, "instr")):
+            raise Refused("dde")
+
+
+def _value(element, wanted):
+    return next((v for name, v in element.items() if name.rpartition("}")[2] == wanted), "")
 
 
 def _types(archive):
@@ -185,7 +281,7 @@ def _read_through(archive, entry, budget, is_plain):
     """Unpack one entry for real: lengths and checksums must hold, nothing may hide in it."""
     if entry.is_dir():
         return
-    if entry.filename.rpartition(".")[2].lower() in PROGRAMS:
+    if _ending(entry.filename) in PROGRAMS:
         raise Refused("program", posixpath.basename(entry.filename)[:80])
     size = 0
     with archive.open(entry) as part:
@@ -203,14 +299,14 @@ def _read_through(archive, entry, budget, is_plain):
 
 
 def _check_head(head, entry, is_plain):
-    """Refuse archives and programs inside; true for office files, which are looked into."""
+    """Refuse archives and programs inside; true for documents, which are looked into."""
     name = posixpath.basename(entry.filename)
-    if head.startswith(BINARIES) and entry.filename.rpartition(".")[2].lower() not in OFFICE:
+    if head.startswith(BINARIES) and _ending(entry.filename) not in OFFICE:
         raise Refused("program", name[:80])
-    is_office = name.rpartition(".")[2].lower() in OFFICE
+    is_office = _ending(name) in OFFICE
     if head.startswith(ARCHIVES) or (head.startswith(ZIP) and is_plain and not is_office):
         raise Refused("nested", name[:80])
-    looked_into = (head.startswith(ZIP) and is_office) or head.startswith(OLE)
+    looked_into = (head.startswith(ZIP) and is_office) or head.startswith((OLE, PDF))
     if looked_into and entry.file_size > MAX_NESTED:
         raise Refused("huge", str(entry.file_size // MEGABYTE))
     return looked_into
@@ -220,11 +316,15 @@ def _inspect_nested(content, entry, budget):
     if content.startswith(OLE):
         _refuse_ole(io.BytesIO(content), only_macros=True)
         return
+    if content.startswith(PDF):
+        _inspect_pdf(io.BytesIO(content), content[:1024])
+        return
     with zipfile.ZipFile(io.BytesIO(content)) as inner:
         entries = inner.infolist()
         _check_entries(entries)
         budget.declare(entries)
         _check_macros(inner, entries)
+        _check_reach(inner, entries)
 
 
 def _refuse_ole(file, only_macros=False):
@@ -251,7 +351,7 @@ def _inspect_pdf(file, head):
     import pypdfium2
     import pypdfium2.raw as pdfium
 
-    if b"%PDF-" not in head:
+    if PDF not in head:
         raise Refused("wrong", found_in(head))
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - PDF_TAIL))
@@ -265,8 +365,9 @@ def _inspect_pdf(file, head):
     if pdfium.FPDF_GetSecurityHandlerRevision(document.raw) != -1:
         raise Refused("encrypted")
     if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
-        raise Refused("macros")
+        raise Refused("acting")
     _open_first_page(document)
+    _check_actions(document)
 
 
 def _open_first_page(document):
@@ -278,6 +379,24 @@ def _open_first_page(document):
         document[0].get_size()
     except pypdfium2.PdfiumError as error:
         raise Refused("broken") from error
+
+
+def _check_actions(document):
+    """Refuse what runs or starts something; going to a page and links to pages are no harm.
+
+    Written anew the file hides nothing: neither packed objects nor names spelled by numbers.
+    """
+    written = io.BytesIO()
+    document.save(written)
+    plain = written.getvalue()
+    if PDF_ACTS.search(plain):
+        raise Refused("acting")
+    for literal, digits in PDF_FILES.findall(plain):
+        digits = b"".join(digits.split()).decode()
+        name = literal or bytes.fromhex(digits + "0" * (len(digits) % 2))
+        name = name.replace(b"\0", b"").decode("latin-1")  # as good as UTF-16 for an ending
+        if _ending(name) in PROGRAMS:
+            raise Refused("program_in_pdf", re.sub(r"[^ -~]", "", name)[-80:])
 
 
 def _inspect_picture(file, extension):

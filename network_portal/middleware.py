@@ -1,4 +1,4 @@
-"""Middleware of the house: deaf to characters nobody types."""
+"""Middleware of the house: deaf to characters nobody types, discreet about personal pages."""
 
 import codecs
 import re
@@ -52,3 +52,20 @@ def cleaned(data):
         copy.setlist(UNWANTED.sub("", key), [UNWANTED.sub("", value) for value in values])
     copy._mutable = False
     return copy
+
+
+def personal_pages_middleware(get_response):
+    """What a person who is signed in was answered is kept by no computer that others use too.
+
+    An answer that says itself how long it may be kept, such as a preview, is left alone.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        # An answer made without looking into the session is the same for everybody.
+        is_settled = response.has_header("Cache-Control") or not request.session.accessed
+        if not is_settled and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware

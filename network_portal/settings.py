@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "network_portal.middleware.personal_pages_middleware",
     "communities.middleware.municipality_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -204,6 +205,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Limits on sign-in are counted by address: behind a proxy, by the one the proxy saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# A whole school may sit behind one address: one who guesses must not lock out the others, so
+# the strict limit is that of the account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "240/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/m/key",
+}
 ACCOUNT_FORMS = {
     "login": "communities.account_forms.SignInForm",
     "request_login_code": "communities.account_forms.RequestCodeForm",
@@ -239,7 +247,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form asks for more
 
 # Papers are signed with a key kept outside the database: a recomputed chain or one whose
 # tail was cut cannot be signed again by whoever holds only the database.

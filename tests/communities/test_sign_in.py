@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core import mail as outbox
 from django.core.cache import cache
 from django.urls import reverse
@@ -11,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from communities import mail
 from communities.models import Letter
 
-PASSWORD = "ночной-поезд-17"
+PASSWORD, WRONG = "ночной-поезд-17", "не тот"
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +115,39 @@ def test_guessing_passwords_is_stopped(client, teacher):
         client.post(reverse("account_login"), {"login": teacher.email, "password": "не тот"})
     client.post(reverse("account_login"), {"login": teacher.email, "password": PASSWORD})
     assert not signed_in(client)
+
+
+def guess(client, emails, password=WRONG):
+    for email in emails:
+        client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def test_guesser_does_not_lock_out_the_school(client, teacher):
+    guess(client, (f"guess{n}@test.example" for n in range(55)))
+    guess(client, [teacher.email], PASSWORD)
+    assert signed_in(client)
+
+
+def test_guesser_of_many_accounts_is_stopped_all_the_same(client, teacher):
+    guess(client, (f"guess{n}@test.example" for n in range(60)))
+    guess(client, [teacher.email], PASSWORD)
+    assert not signed_in(client)
+
+
+def test_stopped_account_opens_again_in_five_minutes(client, teacher):
+    with time_machine.travel("2026-11-27T09:00Z", tick=False) as clock:
+        guess(client, [teacher.email] * 5)
+        clock.shift(4 * 60)
+        guess(client, [teacher.email], PASSWORD)
+        assert not signed_in(client)
+        clock.shift(61)
+        guess(client, [teacher.email], PASSWORD)
+        assert signed_in(client)
+
+
+def test_whole_school_asks_for_codes_at_once(client, people):
+    answers = [ask_for_code(client, f"person{n}@test.example") for n in range(40)]
+    assert {answer.status_code for answer in answers} == {302}
 
 
 def test_cache_away_breaks_no_sign_in(client, teacher, monkeypatch):

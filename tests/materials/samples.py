@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from PIL import Image
 
@@ -64,16 +65,37 @@ def office(extension, text="Линейная функция", **parts):
     return archive({"[Content_Types].xml": types(extension), **body(extension, text), **parts})
 
 
-def pdf(text="Linear function"):
-    """A one-page PDF with a text layer and correct offsets."""
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def related(kind, target, part="word/_rels/document.xml.rels", extension="docx"):
+    """An office file with a part that lies elsewhere."""
+    link = f'<Relationship Id="r1" Type="{REL}/{kind}" Target="{target}" TargetMode="External"/>'
+    return office(extension, **{part: f"<Relationships>{link}</Relationships>"})
+
+
+def with_field(*runs, simple=""):
+    """A DOCX with a field whose code is cut into runs like these."""
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    code = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
+    plain = f'<w:fldSimple w:instr="{simple}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    body = f"<w:p>{begin}{code}{end}{plain}</w:p>"
+    document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    return office("docx", **{"word/document.xml": document})
+
+
+def pdf(text="Linear function", catalog=b"", page=b"", objects=()):
+    """A one-page PDF with a text layer and correct offsets; `objects` are numbered from 6."""
     stream = f"BT /F1 24 Tf 72 700 Td ({text}) Tj ET".encode()
     fonts = b"/Resources << /Font << /F1 5 0 R >> >>"
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % fonts,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>"
+        % (fonts + page),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *objects,
     ]
     return assemble(objects, b"/Root 1 0 R")
 
@@ -88,6 +110,31 @@ def assemble(objects, trailer):
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
     return out + b"trailer\n<< /Size %d %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start)
+
+
+def packed_pdf(action):
+    """A PDF whose catalogue and opening action lie packed in a stream of objects."""
+    inner = b"%s << /Type /Catalog /Pages 2 0 R /OpenAction 6 0 R >>" % action
+    head = b"6 0 7 %d " % (len(action) + 1)
+    packed = zlib.compress(head + inner)
+    objects = {
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        8: b"<< /Type /ObjStm /N 2 /First %d /Filter /FlateDecode /Length %d >>"
+        b"\nstream\n%s\nendstream" % (len(head), len(packed), packed),
+    }
+    out, rows = b"%PDF-1.5\n", {6: (2, 8, 0), 7: (2, 8, 1)}
+    for number, content in objects.items():
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows[9] = (1, len(out), 0)
+    table = (rows.get(number, (0, 0, 0)) for number in range(10))
+    table = zlib.compress(b"".join(b"%c%s%c" % (k, n.to_bytes(4, "big"), i) for k, n, i in table))
+    return out + (
+        b"9 0 obj\n<< /Type /XRef /Size 10 /W [1 4 1] /Root 7 0 R /Filter /FlateDecode "
+        b"/Length %d >>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
+        % (len(table), table, rows[9][1])
+    )
 
 
 def encrypted_pdf():

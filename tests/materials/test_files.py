@@ -137,3 +137,133 @@ def test_picture_of_many_points_is_refused_without_decoding():
 )
 def test_name_is_kept_as_seen(name, clean):
     assert files.clean_name(name) == clean
+
+
+SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+LAUNCH = b"<< /S /Launch /Win << /F (cmd.exe) >> >>"
+STREAM = b"<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream"
+NAMES = b"/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>"
+
+
+def attached(name):
+    spec = b"<< /Type /Filespec /F %s /UF %s /EF << /F 7 0 R >> >>" % (name, name)
+    return samples.pdf(catalog=NAMES, objects=[spec, STREAM])
+
+
+def utf16(text):
+    return b"<%s>" % (b"\xfe\xff" + text.encode("utf-16-be")).hex().encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.pdf(catalog=b"/OpenAction " + SCRIPT),
+        samples.pdf(catalog=b"/OpenAction 6 0 R", objects=[SCRIPT]),
+        samples.pdf(catalog=b"/AA << /WC %s >>" % SCRIPT),
+        samples.pdf(page=b"/AA << /O %s >>" % SCRIPT.replace(b"Script", b"#53cript")),
+        samples.pdf(catalog=b"/OpenAction " + LAUNCH),
+        samples.pdf(
+            page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A %s >>]" % LAUNCH
+        ),
+        samples.packed_pdf(SCRIPT.replace(b"Java", b"J#61va")),
+    ],
+)
+def test_pdf_that_acts_by_itself_is_refused(content):
+    assert "PDF действует сам" in refusal(content, "план.pdf")
+
+
+@pytest.mark.parametrize("name", [b"(a.exe)", b"(a.exe. )", utf16("игра.SCR"), utf16("a.js .")])
+def test_program_inside_a_pdf_is_refused(name):
+    assert "Внутри PDF программа" in refusal(attached(name), "план.pdf")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.pdf(catalog=b"/OpenAction [3 0 R /Fit] /PageMode /UseOutlines"),
+        samples.pdf(catalog=b"/OpenAction << /S /GoTo /D [3 0 R /XYZ null null 0] >>"),
+        samples.pdf(
+            page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /F 4 "
+            b"/A << /S /URI /URI (https://portal.example/launch.js) >> >>]"
+        ),
+        samples.pdf("Learn JavaScript: /S /Fit", catalog=b"/Lang (ru)"),
+        samples.packed_pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>"),
+        attached(utf16("таблица.xlsx")),
+    ],
+)
+def test_pdf_of_an_office_program_passes(content):
+    assert check(content, "план.pdf").size == len(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (
+            samples.related(
+                "attachedTemplate", "https://evil.example/t.dotm", "word/_rels/settings.xml.rels"
+            ),
+            "план.docx",
+        ),
+        (samples.related("attachedTemplate", "file:///\\\\evil\\t.dotm"), "план.docx"),
+        (samples.related("attachedTemplate", "\\\\evil@80\\t.dotm"), "план.docx"),
+        (samples.related("oleObject", "mhtml:https://evil.example/a.html"), "план.docx"),
+        (samples.related("frame", "https://evil.example/"), "план.docx"),
+        (
+            samples.related("oleObject", "https://e.example/", "ppt/_rels/a.xml.rels", "pptx"),
+            "план.pptx",
+        ),
+        (
+            samples.archive({"план.docx": samples.related("frame", "https://evil.example/")}),
+            "планы.zip",
+        ),
+    ],
+)
+def test_document_with_parts_elsewhere_is_refused(content, name):
+    assert "Часть документа лежит в другом месте" in refusal(content, name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.related("hyperlink", "https://portal.example/"),
+        samples.related("image", "https://portal.example/a.png"),
+        samples.related("attachedTemplate", "file:///C:\\Users\\A\\Normal.dotm"),
+        samples.related("attachedTemplate", "Normal.dotm"),
+        samples.with_field(" PAGE ", simple=" DATE "),
+        samples.with_field(' HYPERLINK "https://portal.example/DDE" '),
+    ],
+)
+def test_document_with_links_passes(content):
+    assert check(content, "план.docx").size == len(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (samples.with_field(" DDEAUTO c:\\\\cmd.exe"), "план.docx"),
+        (samples.with_field(" D", "D", "E excel"), "план.docx"),
+        (samples.with_field(" PAGE ", simple="DDE excel"), "план.docx"),
+        (
+            samples.office("xlsx", **{"xl/externalLinks/externalLink1.xml": "<ddeLink/>"}),
+            "план.xlsx",
+        ),
+    ],
+)
+def test_document_that_starts_a_program_is_refused(content, name):
+    assert "запускает программу (DDE)" in refusal(content, name)
+
+
+@pytest.mark.parametrize("name", ["игра.exe ", "игра.exe.", "игра.exe. .", "игра.BAT .."])
+def test_program_whose_name_windows_mends_is_refused(name):
+    assert "программа" in refusal(samples.archive({name: "x"}), "к.zip")
+
+
+def test_macros_whose_name_windows_mends_are_refused():
+    assert "макрос" in refusal(samples.archive({"план.docm .": "x"}), "к.zip")
+
+
+def test_pdf_in_an_archive_is_looked_into():
+    acting = samples.pdf(catalog=b"/OpenAction " + SCRIPT)
+    assert "PDF действует сам" in refusal(samples.archive({"план.pdf": acting}), "к.zip")
+    whole = samples.archive({"план.pdf": samples.pdf()})
+    assert check(whole, "к.zip").size == len(whole)
