@@ -39,6 +39,7 @@ def _guest(user):
     return {
         "agenda": rows_of(parts.agenda(user), user),
         "materials": [as_row(row, user) for row in parts.new_materials(user)],
+        "reports": parts.signed_reports(user),
     }
 
 

@@ -18,6 +18,7 @@ from tests.factories import (
     PlanItemFactory,
     ReportFactory,
     a_school_year,
+    a_signed_report,
     attend,
     held_event,
     published_material,
@@ -373,6 +374,16 @@ def test_a_guest_sees_open_things_only(people, client):
     assert [row.title for row in page.context["agenda"]] == ["Открытое"]
     assert [row["title"] for row in page.context["materials"]] == ["Для всех"]
     assert "Учителева" not in page.content.decode()
+
+
+def test_a_guest_finds_signed_reports_of_the_municipality(people, client):
+    ReportFactory(municipality=people.municipality, state="submitted")
+    ReportFactory(municipality=people.municipality, association=people.association)
+    assert client.get("/").context["reports"] == []
+    signed = a_signed_report(people, year=a_school_year(people.municipality, 2019))
+    page = client.get("/")
+    assert page.context["reports"] == [signed]
+    assert signed.get_absolute_url() in page.content.decode()
 
 
 @pytest.mark.django_db
