@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from attestation.views.home import month_bars, when
 from communities.models import OnlineCommunity, Subject
+from communities.school_year import slug_on
 from events.models import Event, Registration
 from materials.models import Material
 from tests.factories import (
@@ -269,6 +270,10 @@ def test_associations_come_with_their_groups(people, as_):
     page = as_(people.teacher).get("/").content.decode()
     assert people.association.name in page
     assert "закрытая группа" in page
+    year = slug_on(people.municipality.today())
+    plan = reverse("events:plan-detail", args=[people.association.slug, year])
+    assert plan not in page
+    assert plan in as_(people.leader).get("/").content.decode()
 
 
 def test_a_leader_sees_what_is_on_the_queue(people, as_):
