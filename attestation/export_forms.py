@@ -27,6 +27,9 @@ class ExportForm(PortalForm):
         required=False,
         error_messages={"invalid_choice": _("There is no such association here.")},
     )
+    person = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
     column = forms.MultipleChoiceField(
         label=_("Columns"),
         required=False,
@@ -59,6 +62,7 @@ class ExportForm(PortalForm):
             "year": self.chosen_year.pk,
             "organizations": [self.organizations[s][0] for s in self.cleaned_data["organization"]],
             "associations": [self.associations[s][0] for s in self.cleaned_data["association"]],
+            "person": self.cleaned_data["person"],
         }
 
 

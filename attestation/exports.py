@@ -36,7 +36,7 @@ SHEET_ROWS = 1_048_575  # what one sheet of a spreadsheet holds below its headin
 ORDER = ("happened_on", *AS_MADE)
 
 
-def facts_for(user, year, organizations=(), associations=()):
+def facts_for(user, year, organizations=(), associations=(), person=None):
     """Facts of a year this person may take away; empty choices mean all of them.
 
     A coordinator takes the own schools only, without facts of one's own from elsewhere.
@@ -48,6 +48,8 @@ def facts_for(user, year, organizations=(), associations=()):
         facts = facts.filter(organization_id__in=organizations)
     if associations:
         facts = facts.filter(association_id__in=associations)
+    if person:
+        facts = facts.filter(person=person)
     return facts
 
 

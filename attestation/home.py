@@ -40,6 +40,7 @@ NEW = 4
 QUEUE = 6
 CHIPS = 3
 TASKS = 3
+SIGNED = 3
 LATE = 5
 
 
@@ -260,6 +261,15 @@ def reports(user):
     found = list(rows.order_by("-school_year__start", "-version")[: QUEUE * 5])
     municipal = next((row for row in found if row.association_id is None), None)
     return municipal, [row for row in found if _waits_for(row, user)][:QUEUE]
+
+
+def signed_reports(user):
+    """The newest signed reports of the municipality, which guests read too."""
+    rows = AnnualReport.objects.visible_to(user).filter(
+        association=None, state=AnnualReport.State.APPROVED
+    )
+    rows = rows.for_list().defer("evidence", "figures", "tables", "findings")
+    return list(rows[:SIGNED])
 
 
 def _waits_for(report, user):

@@ -93,9 +93,9 @@ def order_export(name, *, actor, title, key, **chosen):
 
 
 @jobs.job(EXPORT)
-def export_participation(run, *, name, year, organizations, associations, columns):
+def export_participation(run, *, name, year, organizations, associations, columns, person=None):
     """Write the spreadsheet to the storage under the job's own id, then show its link."""
-    facts = exports.facts_for(run.row.owner, year, organizations, associations)
+    facts = exports.facts_for(run.row.owner, year, organizations, associations, person)
     total = facts.count()
     with tempfile.TemporaryFile() as out:
         exports.write_xlsx(

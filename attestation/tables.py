@@ -90,7 +90,10 @@ def work_of_associations(scope):
         ],
         "rows": rows if any(totals) else [],
         "totals": [_("Total"), *totals],
-        "note": _("Somebody who works in several associations is counted once in the total."),
+        "note": _(
+            "Somebody who works in several associations is counted once in the total. "
+            "Everybody who came is counted, also those who are not teachers."
+        ),
     }
 
 

@@ -1,7 +1,9 @@
 """What the public check page tells about a paper of each kind: only what is printed on it."""
 
 import dataclasses
+import datetime
 import json
+import re
 from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -127,7 +129,7 @@ def _report(seal, payload):
         (_("Reason of the version"), payload.get("version_reason", "")),
         (pgettext("paper", "Issued by"), payload.get("department", "")),
         (_("Signed by"), " ".join(filter(None, (mark.get("post"), mark.get("name"))))),
-        (_("Date"), mark.get("date", "")),
+        (_("Date"), _day(mark.get("date", ""))),
     ]
     rows += _files_of(report)
     is_public = report.association_id is None
@@ -227,12 +229,22 @@ def _minutes(seal, payload):
         (_("Number"), str(payload.get("number", ""))),
         (_("Event"), payload.get("title", "")),
         (_("Association"), association.get("name", "")),
-        (_("Date"), payload.get("date", "")),
+        (_("Date"), _day(payload.get("date", ""))),
         (_("Place"), payload.get("place", "")),
+        (_("Number of those present"), str(len(payload.get("present", ())))),
         (pgettext("paper", "Issued by"), payload.get("issuer", "")),
         (_("Signed by"), " ".join(filter(None, (signed.get("post"), signed.get("name"))))),
     ]
     return Shown(_("Minutes"), rows)
+
+
+def _day(text):
+    """«19 ноября 2026 г.» of a day as a paper keeps it, `2026-11-19` or `19.11.2026`."""
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) != 3:
+        return text
+    year, month, day = map(int, numbers if len(numbers[0]) == 4 else reversed(numbers))
+    return day_full(datetime.date(year, month, day))
 
 
 STATUS_LABELS = {
@@ -242,6 +254,13 @@ STATUS_LABELS = {
     "changed": gettext_lazy("Changed after signing"),
 }
 TONES = {"genuine": "ok", "replaced": "wait", "annulled": "bad", "changed": "bad"}
+
+
+def _facts(paper, seal):
+    """What was printed, then where the paper is from and its code; nothing stands twice."""
+    known = dict(paper.rows)
+    more = ((_("Municipality"), seal.municipality.name), (_("Code"), seal.code))
+    return [*paper.rows, *(row for row in more if row[0] not in known)]
 
 
 def page(seal):
@@ -257,11 +276,9 @@ def page(seal):
         "status": STATUS_LABELS[status],
         "note": "" if wrong else paper.note,
         "tone": TONES[status],
-        "rows": [(label, value, "") for label, value in paper.rows if value],
+        "rows": [(label, value, "") for label, value in _facts(paper, seal) if value],
         "chain": [
-            (_("Code"), seal.code, ""),
             (_("Sealed"), day_full(seal.sealed_at), ""),
-            (_("Municipality"), seal.municipality.name, ""),
             (_("Hash of the text (SHA-256)"), seal.digest, ""),
             (_("Place in the chain"), f"{seal.number} / {head.number}", ""),
             (_("Hash of the link"), seal.chain_hash, ""),

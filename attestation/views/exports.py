@@ -17,7 +17,7 @@ from attestation.export_forms import ColumnSetForm, ExportForm
 from attestation.models import ExportColumnSet
 from communities import audit
 from communities.access import require
-from communities.models import Job
+from communities.models import Job, User
 from network_portal.htmx import render_page
 
 PREVIEW = 20
@@ -45,9 +45,15 @@ def _shown(request, form):
         "columns": form.columns,
         "headings": [exports.COLUMNS[code] for code in form.columns],
         "rows": [[exports.as_text(value) for value in row] for row in preview],
+        "person": _person(request.user, form.cleaned_data["person"]),
         **_sets(request, form),
         "choices": _choices(form),
     }
+
+
+def _person(user, pk):
+    """Whose rows alone are shown, or None for those of everybody."""
+    return User.objects.visible_to(user).filter(pk=pk).first() if pk else None
 
 
 def _choices(form):

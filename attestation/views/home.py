@@ -40,6 +40,7 @@ def _guest(user):
     return {
         "agenda": rows_of(parts.agenda(user), user),
         "materials": [as_row(row, user) for row in parts.new_materials(user)],
+        "reports": parts.signed_reports(user),
     }
 
 
@@ -56,7 +57,7 @@ def _signed_in(user):
         "agenda": rows_of(agenda, user),
         "materials": [as_row(row, user) for row in parts.new_materials(user, subjects)],
         "to_do": [task_row(row, user) for row in parts.tasks(user)],
-        "associations": [association_row(row) for row in parts.my_associations(user)],
+        "associations": [association_row(row, user, today) for row in parts.my_associations(user)],
         **my_year(user),
         **_duties(user, today),
     }
@@ -268,6 +269,14 @@ def plan_row(plan):
     }
 
 
-def association_row(association):
+def association_row(association, user, today):
+    """An association with its groups; who leads it goes on to its plan of the year."""
+    start = start_year(today)
     groups = [row | {"openness": OPENNESS[row["openness"]]} for row in association.groups]
-    return {"association": association, "groups": groups}
+    plan = reverse("events:plan-detail", args=[association.slug, slug_of(start)])
+    return {
+        "association": association,
+        "groups": groups,
+        "year": start,
+        "plan_url": plan if association.pk in user.led_association_ids else "",
+    }

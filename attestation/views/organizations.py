@@ -1,6 +1,7 @@
 """What people of one organization took part in, those with none first."""
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from attestation import record
@@ -30,11 +31,18 @@ def organization_participation(request, slug):
         "year": year,
         "years": [(f"?year={row.slug}", str(row), row == year) for row in years],
         "page": page_of(people, request.GET),
+        "export_url": _export_of(organization, year),
         "idle": sum(not any(counts.values()) for _person, counts in people),
     }
     return render_page(
         request, "attestation/organization_participation.html", context, fragment="rows"
     )
+
+
+def _export_of(organization, year):
+    """The table of the rows behind the figures."""
+    address = f"{reverse('attestation:participation-export')}?organization={organization.slug}"
+    return f"{address}&year={year.slug}" if year else address
 
 
 def _chosen(years, slug, today):

@@ -34,6 +34,14 @@ def elsewhere(people):
     return EmploymentFactory(person__municipality=people.municipality, organization=school).person
 
 
+def test_rows_of_one_person_and_nobody_elses(people, event, elsewhere, as_):
+    client = as_(people.methodist)
+    page = client.get(address(person=elsewhere.pk))
+    assert (page.context["total"], page.context["person"]) == (1, elsewhere)
+    assert len(csv_rows(client.post(address("csv", person=elsewhere.pk)))) == 2
+    assert as_(people.coordinator).get(address(person=elsewhere.pk)).context["total"] == 0
+
+
 @pytest.fixture
 def event(people, elsewhere):
     return held_event(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from attestation.views.home import month_bars, when
 from communities.models import OnlineCommunity, Subject
+from communities.school_year import slug_on
 from events.models import Event, Registration
 from materials.models import Material
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     PlanItemFactory,
     ReportFactory,
     a_school_year,
+    a_signed_report,
     attend,
     held_event,
     published_material,
@@ -268,6 +270,10 @@ def test_associations_come_with_their_groups(people, as_):
     page = as_(people.teacher).get("/").content.decode()
     assert people.association.name in page
     assert "закрытая группа" in page
+    year = slug_on(people.municipality.today())
+    plan = reverse("events:plan-detail", args=[people.association.slug, year])
+    assert plan not in page
+    assert plan in as_(people.leader).get("/").content.decode()
 
 
 def test_a_leader_sees_what_is_on_the_queue(people, as_):
@@ -373,6 +379,16 @@ def test_a_guest_sees_open_things_only(people, client):
     assert [row.title for row in page.context["agenda"]] == ["Открытое"]
     assert [row["title"] for row in page.context["materials"]] == ["Для всех"]
     assert "Учителева" not in page.content.decode()
+
+
+def test_a_guest_finds_signed_reports_of_the_municipality(people, client):
+    ReportFactory(municipality=people.municipality, state="submitted")
+    ReportFactory(municipality=people.municipality, association=people.association)
+    assert client.get("/").context["reports"] == []
+    signed = a_signed_report(people, year=a_school_year(people.municipality, 2019))
+    page = client.get("/")
+    assert page.context["reports"] == [signed]
+    assert signed.get_absolute_url() in page.content.decode()
 
 
 @pytest.mark.django_db

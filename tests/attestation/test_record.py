@@ -1,7 +1,9 @@
 """One's own record and table, the school's record, and the profile behind the home page."""
 
 import datetime
+import html
 import io
+import re
 
 import openpyxl
 import pytest
@@ -246,6 +248,16 @@ def test_those_with_none_come_first(people, event, as_):
     assert rows == [(people.leader, 0, 0), (people.teacher, 1, 1)]
     assert answer.context["idle"] == 1
     assert "1 педагог ещё ни в чём не участвовал" in answer.content.decode()
+
+
+def test_a_figure_leads_to_the_rows_of_the_person(people, event, as_):
+    client = as_(people.coordinator)
+    page = school(client, people.organization).content.decode()
+    (link,) = set(re.findall(r'href="([^"]*&person=\d+)"', page))
+    table = client.get(html.unescape(link))
+    assert table.context["person"] == people.teacher
+    assert people.teacher.full_name in table.content.decode()
+    assert table.context["total"] == 1
 
 
 def test_only_what_was_done_for_this_school_counts(people, event, as_):

@@ -35,6 +35,21 @@ def test_genuine_report_shows_what_is_printed(report, people, client):
     assert "Методистова" not in text
 
 
+def test_days_are_told_in_one_way(report, client):
+    context = client.get(reverse("attestation:verify", args=[report.seal.code])).context
+    told = [value for label, value, _url in context["rows"] if label == "Дата"]
+    assert told == [value for label, value, _url in context["chain"] if "Дата" in label]
+
+
+def test_minutes_tell_how_many_were_present(people, client):
+    payload = {"number": 3, "date": "2026-09-16", "present": [{}, {}]}
+    seal = seals.seal("minutes", people.association, payload, actor=people.leader)
+    rows = client.get(reverse("attestation:verify", args=[seal.code])).context["rows"]
+    told = {label: value.replace("\N{NO-BREAK SPACE}", " ") for label, value, _url in rows}
+    assert told["Дата"] == "16 сентября 2026 г."
+    assert told["Число присутствовавших"] == "2"
+
+
 @pytest.mark.parametrize(
     "form", [str.lower, lambda code: code.replace("-", " "), lambda code: code.replace("-", "")]
 )
