@@ -17,7 +17,7 @@ from communities import seals
 from network_portal.formats import capital
 
 FORMAT = 1
-FILES = "report.papers"  # the kind of the link that seals the hashes of the kept files
+FILES = "papers"  # the kind of the link that seals the hashes of the kept files
 
 
 def of(report):
