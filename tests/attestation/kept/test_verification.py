@@ -8,10 +8,11 @@ from django.urls import reverse
 from attestation import paper, reports, verification
 from attestation.models import AnnualReport
 from communities import seals
+from network_portal.formats import day_full
 from tests.attestation import core
 from tests.attestation.kept.test_tampering import by_force
 from tests.conftest import People
-from tests.factories import a_built_report, a_signed_report
+from tests.factories import a_built_report, a_signed_draft, a_signed_report
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +43,11 @@ def test_days_are_told_in_one_way(report, client):
 
 
 def test_minutes_tell_how_many_were_present(people, client):
-    payload = {"number": 3, "date": "2026-09-16", "present": [{}, {}]}
-    seal = seals.seal("minutes", people.association, payload, actor=people.leader)
-    rows = client.get(reverse("attestation:verify", args=[seal.code])).context["rows"]
-    told = {label: value.replace("\N{NO-BREAK SPACE}", " ") for label, value, _url in rows}
-    assert told["Дата"] == "16 сентября 2026 г."
-    assert told["Число присутствовавших"] == "2"
+    signed = a_signed_draft(people)
+    rows = client.get(reverse("attestation:verify", args=[signed.seal.code])).context["rows"]
+    told = {label: value for label, value, _url in rows}
+    assert told["Дата"] == day_full(signed.event.local_date)
+    assert told["Число присутствовавших"] == str(signed.event.attendances.count())
 
 
 @pytest.mark.parametrize(
