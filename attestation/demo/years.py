@@ -127,8 +127,7 @@ class Year:
                 place=self._place(association)[1],
                 responsible=self.district.leaders[association].short_name,
             )
-        where = self.district.theme_of[association].where
-        titles = themes.SEMINARS if where == "school" else themes.SEMINARS_WITHOUT_MARKS
+        titles = self._seminar_titles(association)
         for title, month in agenda.planned_seminars(association.pk, self.district.scale, titles):
             yield PlanItem(
                 plan=plan,
@@ -137,6 +136,10 @@ class Year:
                 kind=self.kinds["seminar"],
                 responsible=self.district.leaders[association].short_name,
             )
+
+    def _seminar_titles(self, association):
+        where = self.district.theme_of[association].where
+        return themes.SEMINARS if where == "school" else themes.SEMINARS_WITHOUT_MARKS
 
     def _planned_meetings(self, association):
         kind = self.district.theme_of[association].kind
@@ -180,7 +183,10 @@ class Year:
     def _department_events(self):
         scale = self.district.scale
         for place, title, month in agenda.department_seminars(scale):
-            self._seminar(agenda.in_turn(self.district.associations, place), title, month)
+            association = agenda.in_turn(self.district.associations, place)
+            titles = self._seminar_titles(association)
+            fits = title if title in titles else agenda.in_turn(titles, place)
+            self._seminar(association, fits, month)
         for title, month in agenda.contests(scale):
             self._event(None, "contest", title, self._workday(month))
         for _turn in range(scale):

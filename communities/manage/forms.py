@@ -268,9 +268,8 @@ class MunicipalityForm(PortalModelForm):
     """What of a municipality its operator may change; the rest is set where it is added."""
 
     layout = [
-        ("", ["name", "name_genitive", "department_name", "department_genitive"]),
+        ("", ["name", "name_genitive", "department_name", "department_genitive", "phone"]),
         (_("Who signs"), ["head_post", "head_name"]),
-        ("", ["phone"]),
     ]
 
     class Meta:
