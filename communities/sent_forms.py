@@ -33,7 +33,10 @@ def keyed(form):
 
 
 def once(request, form, answer):
-    """The redirect that `answer()` gives when it has made something, for a form that is valid."""
+    """The redirect that `answer()` gives when it has made something, for a form that is valid.
+
+    None, when it could not: the form tells why and may be sent again.
+    """
     form.cleaned_data.pop(FIELD, None)
     if not (key := _key(request, form)):  # a form that changes a row has none
         return answer()
@@ -42,6 +45,9 @@ def once(request, form, answer):
         if row is None:
             return already(request, form)
         response = answer()
+        if response is None:
+            row.delete()
+            return None
         row.address = response.url
         row.save(update_fields=["address"])
         return response
@@ -62,7 +68,9 @@ def _key(request, form):
     if FIELD not in form.fields or not form[FIELD].data:
         return ""
     typed = [(name, form.data.getlist(form.add_prefix(name))) for name in form.fields]
-    return hashlib.sha256(repr((request.user.pk, request.path, typed)).encode()).hexdigest()
+    chosen = [(name, file.name, file.size) for name, file in form.files.items()]
+    text = repr((request.user.pk, request.path, typed, chosen))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _noted(key, person):

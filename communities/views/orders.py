@@ -14,6 +14,7 @@ from communities import fold, orders, school_year
 from communities.access import can, require
 from communities.forms.orders import FORMS, OrderForm, RollOverForm
 from communities.models import Order, OrderItem
+from communities.sent_forms import already, keyed, once
 from network_portal.formats import UNSAVEABLE, day_full
 from network_portal.formats import school_year as year_title
 from network_portal.htmx import render_page
@@ -57,10 +58,20 @@ ADD_LABELS = {
 def order_new(request):
     """A new draft."""
     order = _new_order(request)
-    form = OrderForm(request.POST or None, request.FILES or None, instance=order)
-    if request.method == "POST" and form.is_valid() and _saved(request, form):
-        return redirect(form.instance)
+    form = keyed(OrderForm(request.POST or None, request.FILES or None, instance=order))
+    if answer := _made_once(request, form, lambda: _saved(request, form)):
+        return answer
     return _form_page(request, form, _("New order"), reverse("communities:order-list"))
+
+
+def _made_once(request, form, make):
+    """The way to the new order, or to the one the same form has made before."""
+
+    def answer():
+        return redirect(form.instance) if make() else None
+
+    made = once(request, form, answer) if form.is_valid() else None
+    return made or already(request, form)
 
 
 def order_next_year(request):
@@ -78,10 +89,13 @@ def order_next_year(request):
     form = RollOverForm(
         request.POST or None, request.FILES or None, instance=order, initial=initial
     )
-    if request.method == "POST" and form.is_valid():
-        save = _saver(orders.roll_over, effective_on=form.cleaned_data["effective_on"])
-        if _saved(request, form, save):
-            return redirect(form.instance)
+
+    def save():
+        day = form.cleaned_data["effective_on"]
+        return _saved(request, form, _saver(orders.roll_over, effective_on=day))
+
+    if answer := _made_once(request, keyed(form), save):
+        return answer
     heading = _("Order for the next school year")
     hint = _("The draft will appoint today's leaders and secretaries of open associations.")
     return _form_page(request, form, heading, reverse("communities:order-list"), hint)
@@ -117,9 +131,13 @@ def order_item_add(request, order, action):
     """One more item, by the form of its action."""
     if action not in FORMS:
         raise Http404
-    form = FORMS[action](request.POST or None, order=order)
-    if request.method == "POST" and form.is_valid() and _item_added(request, form, action):
-        return redirect(order)
+    form = keyed(FORMS[action](request.POST or None, order=order))
+
+    def added():
+        return redirect(order) if _item_added(request, form, action) else None
+
+    if form.is_valid() and (answer := once(request, form, added)):
+        return answer
     return _form_page(
         request, form, ADD_LABELS[action](), order.get_absolute_url(), action=_("Add the item")
     )

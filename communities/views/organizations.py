@@ -20,6 +20,7 @@ from communities.models import (
     OrganizationAlias,
     OrganizationKind,
 )
+from communities.sent_forms import keyed, once
 from communities.text import RussianOrder, fold_yo, normalize_name
 from network_portal.htmx import render_page
 from network_portal.paging import page_of
@@ -133,9 +134,16 @@ def organization_edit(request, slug):
 
 def _form_page(request, organization, heading):
     form = OrganizationForm(request.POST or None, instance=organization)
-    if request.method == "POST" and form.is_valid() and _saved(request, form):
+    form = form if organization.pk else keyed(form)
+
+    def saved():
+        if not _saved(request, form):
+            return None
         messages.success(request, _("The organization is saved."))
         return redirect(form.instance)
+
+    if form.is_valid() and (answer := once(request, form, saved)):
+        return answer
     context = {
         "form": form,
         "heading": heading,

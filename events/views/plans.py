@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from communities.access import can, require
 from communities.models import Association
 from communities.school_year import FIRST_YEAR, LAST_YEAR, months, parse_month, parse_slug, slug_of
+from communities.sent_forms import keyed, once
 from communities.workflow import TransitionError
 from events import plan_table, plans
 from events.models import AnnualPlan, Holiday, PlanItem
@@ -252,11 +253,16 @@ def plan_item_new(request, slug, year):
     month = parse_month(request.GET.get("month"))
     form = ItemForm(request.POST or None, user=request.user, start=start, initial={"month": month})
     back = reverse("events:plan-detail", args=[slug, year])
-    if request.method == "POST" and form.is_valid():
+
+    def added():
         plan = plans.open_plan(association, start, actor=request.user)
-        if _done(form, plans.add_item, plan, actor=request.user):
-            messages.success(request, _("The line is in the plan."))
-            return redirect(back)
+        if not _done(form, plans.add_item, plan, actor=request.user):
+            return None
+        messages.success(request, _("The line is in the plan."))
+        return redirect(back)
+
+    if keyed(form).is_valid() and (answer := once(request, form, added)):
+        return answer
     context = {
         "heading": _("New line of the plan for %(year)s") % {"year": school_year(start)},
         "form": form,

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from attestation.models import Proposal
 from communities import sent_forms
-from communities.models import Agency, SentForm, User
-from events.models import Event, EventKind, Level, Talk
+from communities.models import Agency, Order, Organization, SentForm, User
+from events.models import Event, EventKind, Level, PlanItem, Talk
 from tests import factories
 from tests.kept import session_of
 from tests.races import at_once
@@ -65,7 +65,34 @@ def proposal(people):
     return people.methodist, address, data, Proposal.objects.all()
 
 
-FORMS = [event, person, label, talk, proposal]
+def line(people):
+    kind = factories.dictionary(EventKind, people.municipality, "seminar")
+    data = {"title": "Семинар", "kind": kind.pk, "month": "2026-10-01", "format": "in_person"}
+    address = reverse("events:plan-item-new", args=[people.association.slug, "2026-27"])
+    return people.leader, address, data, PlanItem.objects.all()
+
+
+def order(people):
+    data = {"number": "7/01-03", "date": "2026-09-16", "title": "О руководителях"}
+    made = Order.objects.filter(number="7/01-03")
+    return people.methodist, reverse("communities:order-new"), data, made
+
+
+def item(people):
+    draft = factories.OrderFactory(municipality=people.municipality, state=Order.State.DRAFT)
+    data = {"association": people.association.pk, "name": "Учителя", "effective_on": "2026-09-16"}
+    address = reverse("communities:order-item-add", args=[draft.pk, "rename"])
+    return people.methodist, address, data, draft.items.all()
+
+
+def organization(people):
+    data = {"short_name": "СОШ № 77", "full_name": "МБОУ «СОШ № 77»"}
+    data |= {name: getattr(people.organization, f"{name}_id") for name in ("kind", "agency")}
+    made = Organization.objects.filter(short_name="СОШ № 77")
+    return people.methodist, reverse("communities:organization-new"), data, made
+
+
+FORMS = [event, person, label, talk, proposal, line, order, item, organization]
 
 
 def signed_in(who):
