@@ -105,7 +105,7 @@ def get_the_dossier(hand):
     spent = hand.actions
     hand.page.reload()
     with hand.page.expect_download() as coming:
-        hand.page.locator("#job a").click()
+        hand.page.locator("#job a.btn").click()
     assert coming.value.path().read_bytes().startswith(b"%PDF")
     return spent
 
