@@ -26,7 +26,8 @@ KINDS: dict[str, Callable] = {}
 class Shown:
     """A paper as the check page shows it.
 
-    `status` is one of genuine, replaced, annulled, changed; `note` explains the middle two.
+    `status` is one of genuine, replaced, annulled, changed; `note` explains the middle two;
+    `hashes` are pairs for whoever compares files by a program.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Shown:
     status: str = "genuine"
     note: str = ""
     url: str = ""
+    hashes: list = dataclasses.field(default_factory=list)
 
 
 def shows(kind):
@@ -131,20 +133,19 @@ def _report(seal, payload):
         (_("Signed by"), " ".join(filter(None, (mark.get("post"), mark.get("name"))))),
         (_("Date"), _day(mark.get("date", ""))),
     ]
-    rows += _files_of(report)
-    is_public = report.association_id is None
-    return Shown(_("Annual report"), rows, url=report.get_absolute_url() if is_public else "")
-
-
-def _files_of(report):
-    """Whoever has a copy of the PDF or the DOCX can compare it with its hash."""
     link = sealed_files(report) if report.seal_id else None
     if link is None:
-        return [(_("PDF and DOCX"), pgettext("papers of a report", "being made"))]
-    return _hashes(json.loads(link.payload))
+        rows.append((_("PDF and DOCX"), pgettext("papers of a report", "being made")))
+    return Shown(
+        _("Annual report"),
+        rows,
+        url="" if report.association_id else report.get_absolute_url(),
+        hashes=_hashes(json.loads(link.payload)) if link else [],
+    )
 
 
 def _hashes(told):
+    """Whoever has a copy of the PDF or the DOCX can compare it with its hash."""
     return [
         (_("Hash of the PDF (SHA-256)"), told["pdf"]["sha256"]),
         (_("Hash of the DOCX (SHA-256)"), told["docx"]["sha256"]),
@@ -154,9 +155,10 @@ def _hashes(told):
 @shows(FILES)
 def _papers_of_report(seal, payload):
     """The link itself, for whoever reads an exported chain."""
-    rows = [(_("Code of the paper"), payload["paper"]), *_hashes(payload)]
+    rows = [(_("Code of the paper"), payload["paper"])]
     url = reverse("attestation:verify", args=[payload["paper"]])
-    return Shown(_("Entry on the files of a report"), rows, url=url)
+    title = _("Entry on the files of a report")
+    return Shown(title, rows, url=url, hashes=_hashes(payload))
 
 
 @shows(seals.END)
@@ -279,6 +281,7 @@ def page(seal):
         "rows": [(label, value, "") for label, value in _facts(paper, seal) if value],
         "chain": [
             (_("Sealed"), day_full(seal.sealed_at), ""),
+            *((label, value, "") for label, value in paper.hashes),
             (_("Hash of the text (SHA-256)"), seal.digest, ""),
             (_("Place in the chain"), f"{seal.number} / {head.number}", ""),
             (_("Hash of the link"), seal.chain_hash, ""),

@@ -123,7 +123,11 @@ class Papers:
         report = reports.open_draft(
             self.district.municipality, self.years[start].school_year, association, actor=author
         )
-        return reports.build(report, actor=author, counted_on=counted_on)
+        report = reports.build(report, actor=author, counted_on=counted_on)
+        if counted_on:  # it was built when it was signed, not today
+            report.built_at = self._noon(counted_on) - datetime.timedelta(days=2)
+            report.save(update_fields=["built_at"])
+        return report
 
     def _sign_report(self, report, at, signer=None):
         handed_in = at - datetime.timedelta(days=1)
