@@ -5,7 +5,6 @@ import dataclasses
 import io
 from collections.abc import Callable
 
-import xlsxwriter
 from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, CharField, F, IntegerField, OuterRef, Subquery, Value, When
@@ -199,6 +198,8 @@ def write_xlsx(target, facts, codes, *, progress=None):
     Strings are written as strings, never as formulas or links. `progress(done)` is called
     after each chunk.
     """
+    import xlsxwriter  # by the first table: other processes do without
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

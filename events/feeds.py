@@ -8,7 +8,6 @@ import datetime
 import functools
 import secrets
 
-import icalendar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -74,6 +73,8 @@ def uid_of(event):
 
 @functools.lru_cache(maxsize=64)
 def _frame(name):
+    import icalendar  # by the first calendar: other processes do without
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//teacher network portal//ru")
     calendar.add("version", "2.0")

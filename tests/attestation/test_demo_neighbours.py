@@ -121,7 +121,7 @@ def addresses(place, reader):
             yield from map(page, rows)
 
 
-SEVERAL = 3
+SEVERAL = 2
 LINK = re.compile(r'(?:href|hx-get)="(/(?!static/|accounts/)[^"?#]*)')
 
 

@@ -25,6 +25,7 @@ NO_PAGES = {
     "attestation:export-file",
     "attestation:report-docx",
     "attestation:report-pdf",
+    "communities:import-errors",
     "communities:order-file",
     "communities:person-options",
     "events:event-attendance-mark",

@@ -393,7 +393,7 @@ def test_file_uploaded_once_more_while_it_is_applied_does_not_unapply_it(
     def slowly(of_batch):
         if not applying.ident:
             applying.start()
-            applying.join(6)  # the lock makes it wait for this very preview
+            applying.join(3)  # the lock makes it wait for this very preview
         return plan(of_batch)
 
     monkeypatch.setattr(service, "make_plan", slowly)

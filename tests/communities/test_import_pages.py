@@ -292,9 +292,7 @@ def test_columns_form_of_the_widest_file_is_taken(as_, people):
     ]
     upload(client, a_book(*sheets))
     batch = ImportBatch.objects.get()
-    form = client.get(batch.get_absolute_url()).context["columns"]
-    data = dict.fromkeys((n for n in form.fields if n.startswith("column")), "")
-    assert len(data) == 1000
+    data = {f"column-{n}-{m}": "" for n in range(20) for m in range(50)}
     data |= {f"column-{n}-0": "full_name" for n in range(20)}
     data |= {"organization": people.organization.pk, "csrfmiddlewaretoken": "x"}
     url = reverse("communities:import-columns", args=[batch.pk])
