@@ -208,6 +208,8 @@ def _faults_of_files(report):
         return [f"file_{kind}" for kind in ("pdf", "docx") if getattr(report, kind)]
     if seals.faults(link):
         return ["files"]
+    if not (report.pdf and report.docx):  # the job may have ended since the row was read
+        report.refresh_from_db(fields=["pdf", "docx"])
     told = json.loads(link.payload)
     return [
         f"file_{kind}"

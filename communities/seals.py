@@ -51,10 +51,13 @@ def new_code():
     return "-".join(raw[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 
 
-@functools.cache
 def private_key():
     """The installation's key; made on first use with no rights for others."""
-    path = Path(settings.SIGNING_KEY_FILE)
+    return _key_in(Path(settings.SIGNING_KEY_FILE))
+
+
+@functools.cache
+def _key_in(path):
     if not path.exists():
         _write_new_key(path)
     return serialization.load_pem_private_key(path.read_bytes(), password=None)

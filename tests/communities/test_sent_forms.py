@@ -73,8 +73,8 @@ def line(people):
 
 
 def order(people):
-    data = {"number": "7/01-03", "date": "2026-09-16", "title": "О руководителях"}
-    made = Order.objects.filter(number="7/01-03")
+    data = {"number": "77/01-07", "date": "2026-09-16", "title": "О руководителях"}
+    made = Order.objects.filter(number="77/01-07")
     return people.methodist, reverse("communities:order-new"), data, made
 
 
