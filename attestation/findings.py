@@ -67,6 +67,7 @@ def _by_association(rows, code, words, page):
 
 @check(DATA_CHECKS)
 def events_without_minutes(scope):
+    """Of associations: what the department holds itself, a conference or a contest, has none."""
     rows = held_events(scope).without_minutes()
     words = _("%(where)s: there are no signed minutes of the event of %(day)s")
     return _by_association(rows, "minutes", words, "events:event-minutes")

@@ -120,9 +120,8 @@ def _unknown(seal, payload):
 
 @shows("report")
 def _report(seal, payload):
-    report = AnnualReport.objects.select_related("school_year", "association").get(
-        pk=seal.object_id
-    )
+    rows = AnnualReport.objects.select_related("school_year", "association")
+    report = rows.defer("evidence", "figures", "tables", "findings").get(pk=seal.object_id)
     mark = payload.get("approval") or {}
     rows = [
         (_("Title"), payload.get("title", "")),

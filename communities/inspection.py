@@ -38,7 +38,9 @@ PROGRAMS = {
 FETCHED = {"oleobject", "frame", "subdocument"}
 DDE = re.compile(r"\s*DDE(AUTO)?\b", re.I)
 # Of a PDF as pdfium writes it: every dictionary plain, every name in its shortest spelling.
-PDF_ACTS = re.compile(rb"/S\s*/(JavaScript|Launch)(?=[\s/<>\[\](])")
+PDF_STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+PDF_STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
+PDF_ACTS = re.compile(rb"/(JavaScript|JS|Launch)(?=[\s/<>\[\](]|$)")
 PDF_FILES = re.compile(
     rb"/U?F\s*(?:\(((?:\\.|[^\\()]){1,600})\)|<([0-9A-Fa-f\s]{2,1200})>)", re.DOTALL
 )
@@ -204,9 +206,15 @@ def _check_relations(content):
         kind = element.get("Type", "").rpartition("/")[2].lower()
         target = element.get("Target", "")
         outside = element.get("TargetMode", "").lower() == "external"
-        fetched = outside and kind in FETCHED
+        fetched = outside and (kind in FETCHED or (kind != "hyperlink" and _shared(target)))
         if tag == "Relationship" and (fetched or (kind == "attachedtemplate" and _far(target))):
             raise Refused("reaching", target[:80])
+
+
+def _shared(target):
+    """Whether a folder of another computer is meant: who opens it tells it a password's hash."""
+    path = urllib.parse.unquote(target).strip().replace("\\", "/")
+    return path.startswith("//") or bool(re.match(r"file:(//|/{4,})[^/]", path, re.I))
 
 
 def _far(target):
@@ -306,7 +314,7 @@ def _check_head(head, entry, is_plain):
     is_office = _ending(name) in OFFICE
     if head.startswith(ARCHIVES) or (head.startswith(ZIP) and is_plain and not is_office):
         raise Refused("nested", name[:80])
-    looked_into = (head.startswith(ZIP) and is_office) or head.startswith((OLE, PDF))
+    looked_into = (head.startswith(ZIP) and is_office) or head.startswith(OLE) or PDF in head
     if looked_into and entry.file_size > MAX_NESTED:
         raise Refused("huge", str(entry.file_size // MEGABYTE))
     return looked_into
@@ -316,7 +324,7 @@ def _inspect_nested(content, entry, budget):
     if content.startswith(OLE):
         _refuse_ole(io.BytesIO(content), only_macros=True)
         return
-    if content.startswith(PDF):
+    if not content.startswith(ZIP):
         _inspect_pdf(io.BytesIO(content), content[:1024])
         return
     with zipfile.ZipFile(io.BytesIO(content)) as inner:
@@ -384,18 +392,19 @@ def _open_first_page(document):
 def _check_actions(document):
     """Refuse what runs or starts something; going to a page and links to pages are no harm.
 
-    Written anew the file hides nothing: neither packed objects nor names spelled by numbers.
+    Written anew the file hides neither packed objects nor names spelled by numbers. A name may
+    stand in an object of its own, so it is looked for everywhere but in texts and pictures.
     """
     written = io.BytesIO()
     document.save(written)
-    plain = written.getvalue()
-    if PDF_ACTS.search(plain):
+    plain = PDF_STREAM.sub(b"", written.getvalue())
+    if PDF_ACTS.search(PDF_STRING.sub(b"()", plain)):
         raise Refused("acting")
     for literal, digits in PDF_FILES.findall(plain):
         digits = b"".join(digits.split()).decode()
         name = literal or bytes.fromhex(digits + "0" * (len(digits) % 2))
         name = name.replace(b"\0", b"").decode("latin-1")  # as good as UTF-16 for an ending
-        if _ending(name) in PROGRAMS:
+        if _ending(name) in PROGRAMS and not re.match(r"[a-z]+://", name, re.I):
             raise Refused("program_in_pdf", re.sub(r"[^ -~]", "", name)[-80:])
 
 

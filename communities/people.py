@@ -135,8 +135,9 @@ def set_account_open(person, *, is_open, actor):
         raise PersonError(_("You cannot close your own account."))
     if person.is_active == is_open or not person.email:
         return person
-    others = operators.in_force(person.municipality.today()).exclude(person=person)
-    if not is_open and not others.filter(person__is_active=True).exists():
+    active = operators.in_force(person.municipality.today()).filter(person__is_active=True)
+    is_last = active.filter(person=person).exists() and not active.exclude(person=person).exists()
+    if not is_open and is_last:
         raise PersonError(_("This is the last operator. Give the role to somebody else first."))
     person.is_active = is_open
     person.save(update_fields=["is_active"])

@@ -20,11 +20,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from communities.chain import Problem, digest_of, is_signed, link_hash, own_faults, verify
+from communities.chain import digest_of, is_signed, link_hash, own_faults, verify
 from communities.models import Municipality, Seal
 from communities.workflow import post_of
-
-__all__ = ["Problem", "canonical", "digest_of", "head", "link_hash", "seal", "verify"]
 
 END = "end"  # the kind of a link that says a paper is no longer in force
 # Letters and digits nobody confuses when reading a paper aloud.

@@ -43,7 +43,7 @@ def once(request, form, answer):
     with transaction.atomic():
         row = _noted(key, request.user)
         if row is None:
-            return already(request, form)
+            return already(request, form) or HttpResponseRedirect(request.path)
         response = answer()
         if response is None:
             row.delete()

@@ -14,11 +14,6 @@ class AttendanceError(Exception):
     """Why the list cannot be changed; the text is for the reader."""
 
 
-def day_of(event):
-    """`Event.local_date`, as the minutes ask for it."""
-    return event.local_date
-
-
 def has_come(event):
     """Whether the day of an event has begun: nothing can be proved of it before."""
     return event.local_date <= event.municipality.today()

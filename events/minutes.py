@@ -31,7 +31,7 @@ def obstacle(event):
     if attendance.has_come(event):
         return ""
     return _("Minutes are written on the day of the event or later: it is on %(day)s.") % {
-        "day": day(attendance.day_of(event))
+        "day": day(event.local_date)
     }
 
 
@@ -191,7 +191,7 @@ def title(minutes):
     """«Протокол № 3 от 19 ноября 2026 г.»."""
     return _("Minutes No. %(number)s of %(day)s") % {
         "number": minutes.number,
-        "day": day_full(attendance.day_of(minutes.event)),
+        "day": day_full(minutes.event.local_date),
     }
 
 
@@ -218,7 +218,7 @@ def _write_to_present(minutes, payload):
     event = minutes.event
     subject = _("Minutes: %(title)s, %(day)s") % {
         "title": event.title,
-        "day": day(attendance.day_of(event)),
+        "day": day(event.local_date),
     }
     body = _("%(minutes)s is signed.\n%(event)s\n\nRead it: %(url)s") % {
         "minutes": title(minutes),

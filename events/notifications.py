@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import mail
-from communities.models import Letter, Membership, Role, RoleGrant, User
+from communities.models import AuditEntry, Letter, Membership, Role, RoleGrant, User
 from events.models import Registration
 from network_portal import formats
 
@@ -54,8 +54,12 @@ def event_moved(event):
 def _new_time(event):
     return _("New time: «%(title)s» is now on %(when)s") % {
         "title": event.title,
-        "when": formats.moment(local(event, event.starts_at)),
+        "when": _when(event),
     }
+
+
+def _when(event):
+    return formats.moment(local(event, event.starts_at))
 
 
 def event_cancelled(event):
@@ -70,9 +74,18 @@ def event_restored(event):
     told = set(_sent(event, "cancelled"))
     _tell_registered(event, "restored", subject, "", only=Q(pk__in=told))
     if event.moved_from:
-        known = mail.one_line(_new_time(event))
-        told |= {person for person, last in _sent(event, "moved").items() if last == known}
-        _tell_registered(event, "moved", _new_time(event), "", only=~Q(pk__in=told))
+        now = mail.one_line(_when(event))
+        told |= {person for person, last in _sent(event, "moved").items() if last.endswith(now)}
+        late = event.registrations.filter(queued_at__gt=_moved_at(event)).values("person")
+        unaware = ~Q(pk__in=told) & ~Q(pk__in=late)  # who came later knew the time all along
+        _tell_registered(event, "moved", _new_time(event), "", only=unaware)
+
+
+def _moved_at(event):
+    moves = AuditEntry.objects.filter(
+        action="event.change", object_type=event._meta.label_lower, object_id=event.pk
+    )
+    return moves.filter(data__moved=True).latest("at").at
 
 
 def _sent(event, kind):

@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from communities.models import Membership
@@ -36,17 +35,20 @@ def year_on(municipality, moment):
 
 
 def open_worked_years(municipality):
-    """Open each year in which an association had a leader, up to today. Idempotent.
+    """Open this year and each before it in which an association had a leader. Idempotent.
 
     A fact of the record is filed under a year; an order may be entered long after its day.
     """
     today = municipality.today()
-    terms = Membership.objects.filter(municipality=municipality, role=Membership.Role.LEADER)
-    first = terms.aggregate(day=Min("starts_on", filter=Q(starts_on__lte=today)))["day"] or today
+    terms = Membership.objects.filter(
+        municipality=municipality, role=Membership.Role.LEADER, starts_on__lte=today
+    )
+    needed = {start_year(today)}
+    for first, last in terms.values_list("starts_on", "ends_on"):
+        needed.update(range(start_year(first), start_year(min(last or today, today)) + 1))
     years = SchoolYear.objects.filter(municipality=municipality)
-    there = set(years.values_list("start", flat=True))
-    for start in range(max(FIRST_YEAR, start_year(first)), start_year(today) + 1):
-        if start not in there:
+    for start in sorted(needed - set(years.values_list("start", flat=True))):
+        if start >= FIRST_YEAR:
             year_of(municipality, start)
 
 

@@ -74,7 +74,7 @@ def _preview_of(answer, digest, file_name, actor, organization):
     # Locked: one that is being applied at this moment is a preview no more.
     again = own.filter(state=ImportBatch.State.PREVIEW).select_for_update().first()
     batch = again or ImportBatch(municipality=actor.municipality, created_by=actor, sha256=digest)
-    batch.file_name = file_name
+    batch.file_name, batch.created_at = file_name, timezone.now()  # looked at today once more
     batch.table = {"rows": [sheet["rows"] for sheet in answer["sheets"]]}
     batch.mapping = {
         "sheets": [
@@ -100,6 +100,7 @@ def remap(batch, *, columns, organization, actor):
     for sheet, mapping in zip(batch.sheets, columns, strict=True):
         sheet["columns"] = mapping
     batch.mapping["organization"] = organization.pk if organization else None
+    batch.created_at = timezone.now()  # an old list somebody works on is no old list
     refresh(batch)
     audit.record("import.remap", batch, actor=actor, **_counts(batch))
     return batch

@@ -18,9 +18,10 @@ def municipality_edit(request):
     require(request.user, "communities.change_municipality")
     place = Municipality.objects.get(pk=request.user.municipality_id)
     form = MunicipalityForm(request.POST or None, instance=place)
-    if form.is_valid():
+    if form.is_valid() and form.changed_data:
         save(place, actor=request.user, changed=form.changed_data)
         messages.success(request, _("The changes are saved."))
+    if form.is_valid():
         return redirect("communities:manage")
     context = {
         "form": form,
@@ -35,5 +36,5 @@ def municipality_edit(request):
 @transaction.atomic
 def save(place, *, actor, changed):
     """Write the row and the journal together."""
-    place.save()
+    place.save(update_fields=changed)
     audit.record("municipality.change", place, actor=actor, fields=sorted(changed))

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,7 +45,7 @@ def event_new(request):
     if form.is_valid() and not (unseen := _unseen_clashes(request, form)):
         return _create(request, form, item, repeats)
     if made := already(request, form):
-        return made
+        return _published_too(request, made)
     return _form_page(request, form, item=item, clashes=unseen if form.is_valid() else [])
 
 
@@ -71,10 +71,21 @@ def _initial(user, item, repeats):
 
 def _create(request, form, item, repeats):
     try:
-        return once(request, form, lambda: _made(request, form, item, repeats))
+        answer = once(request, form, lambda: _made(request, form, item, repeats))
     except services.EventError as error:
         messages.error(request, str(error))
         return redirect("events:event-list")
+    return _published_too(request, answer)
+
+
+def _published_too(request, answer):
+    """Pressed after «save the draft» while the page was slow, the second button counts too."""
+    found = Event.objects.visible_to(request.user).filter(state=Event.State.DRAFT)
+    event = found.filter(pk=resolve(answer.url).kwargs.get("pk")).first()
+    if event is not None and "publish" in request.POST:
+        event = services.publish_event(event, actor=request.user)
+        messages.success(request, _published_words(event))
+    return answer
 
 
 def _made(request, form, item, repeats):

@@ -202,8 +202,9 @@ def test_command_takes_columns_as_told_and_takes_a_list_back(people, tmp_path):
         call_command("import_people", "--undo", "999999", **how)
     call_command("import_people", "--undo", number, **how)
     assert not new.exists()
-    with pytest.raises(CommandError, match="nonsense"):
-        call_command("import_people", str(path), "--column", "ФИО=nonsense", **how)
+    for wrong in ("ФИО=nonsense", "Опечатка=post", "ФИО="):
+        with pytest.raises(CommandError):
+            call_command("import_people", str(path), "--column", wrong, **how)
 
 
 @pytest.mark.parametrize("arguments", [("nowhere", "list.xlsx"), ("nikolsky", "missing.xlsx")])

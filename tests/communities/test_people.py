@@ -243,6 +243,15 @@ def test_last_operator_stays(people):
     services.end_role(grant, ends_on=datetime.date(2026, 6, 30), actor=people.operator)
 
 
+def test_account_of_a_teacher_is_closed_whoever_is_an_operator_later(people):
+    """Only closing an operator's own account asks whether another operator stays."""
+    people.operator.is_active = False  # signed in a moment ago, closed since
+    people.operator.save()
+    assert not services.set_account_open(
+        people.teacher, is_open=False, actor=people.operator
+    ).is_active
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_operators_do_not_close_each_other(people):
     services.grant_role(people.head, role=Role.OPERATOR, starts_on=TODAY, actor=people.operator)

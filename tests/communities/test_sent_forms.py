@@ -131,6 +131,18 @@ def test_pressed_once_more_later_leads_to_what_is_made(people, form):
     assert (made.count(), second.status_code, second.url) == (1, 302, first.url)
 
 
+def test_second_button_pressed_on_a_slow_page_counts_too(people):
+    """«Save the draft», then «Publish» of the same page: one event, and it is published."""
+    who, address, data, made = event(people)
+    client = signed_in(who)
+    del data["publish"]
+    data["form_key"] = key_of(client, address)
+    client.post(address, data)
+    assert made.get().state == "draft"
+    client.post(address, data | {"publish": "1"})
+    assert made.get().state == "published"
+
+
 def test_page_carries_a_new_key_each_time(people):
     client = signed_in(people.leader)
     address = reverse("events:event-new")

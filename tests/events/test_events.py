@@ -398,6 +398,7 @@ def test_restored_event_tells_its_new_time_to_whoever_has_not_read_it(people, ev
     values = {"title": event.title, "starts_at": at, "ends_at": at}
     services.change_event(event, values, reason="карантин", actor=people.leader)
     Letter.objects.filter(person=reader).update(sent_at=timezone.now())
+    registration.register(event, people.methodist, actor=people.methodist)  # for the new time
     services.cancel_event(event, reason="болезнь", actor=people.leader)
     services.restore_event(event, actor=people.leader)
     letter = Letter.objects.get(sent_at=None)

@@ -159,6 +159,10 @@ def utf16(text):
     [
         samples.pdf(catalog=b"/OpenAction " + SCRIPT),
         samples.pdf(catalog=b"/OpenAction 6 0 R", objects=[SCRIPT]),
+        samples.pdf(
+            catalog=b"/OpenAction << /S 6 0 R /JS (app.alert(1)) >>", objects=[b"/JavaScript"]
+        ),
+        samples.pdf(catalog=b"/OpenAction << /S /Rendition /JS (app.alert(1)) >>"),
         samples.pdf(catalog=b"/AA << /WC %s >>" % SCRIPT),
         samples.pdf(page=b"/AA << /O %s >>" % SCRIPT.replace(b"Script", b"#53cript")),
         samples.pdf(catalog=b"/OpenAction " + LAUNCH),
@@ -187,6 +191,11 @@ def test_program_inside_a_pdf_is_refused(name):
             b"/A << /S /URI /URI (https://portal.example/launch.js) >> >>]"
         ),
         samples.pdf("Learn JavaScript: /S /Fit", catalog=b"/Lang (ru)"),
+        samples.pdf("Learn /JavaScript", catalog=b"/Lang (/JavaScript and /Launch)"),
+        samples.pdf(
+            page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] "
+            b"/A << /S /GoToR /F (http://www.site.com) /D [0 /Fit] >> >>]"
+        ),
         samples.packed_pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>"),
         attached(utf16("таблица.xlsx")),
     ],
@@ -208,6 +217,8 @@ def test_pdf_of_an_office_program_passes(content):
         (samples.related("attachedTemplate", "\\\\evil@80\\t.dotm"), "план.docx"),
         (samples.related("oleObject", "mhtml:https://evil.example/a.html"), "план.docx"),
         (samples.related("frame", "https://evil.example/"), "план.docx"),
+        (samples.related("image", "file://evil/share/a.png"), "план.docx"),
+        (samples.related("image", "\\\\evil\\share\\a.png"), "план.docx"),
         (
             samples.related("oleObject", "https://e.example/", "ppt/_rels/a.xml.rels", "pptx"),
             "план.pptx",

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no such file: %(name)s") % {"name": file or ""})
         batch = service.start(file, file_name=file.name, actor=actor)
         if column:
-            columns = [_columns(sheet, column) for sheet in batch.sheets]
+            columns = _columns_of(batch.sheets, [answer.rpartition("=") for answer in column])
             batch = service.remap(batch, columns=columns, organization=None, actor=actor)
         self._report(batch.preview)
         if options["apply"]:
@@ -87,13 +87,24 @@ class Command(BaseCommand):
             )
 
 
-def _columns(sheet, answers):
-    """The columns of a sheet as recognised, and as the answers say otherwise."""
-    columns = dict(sheet["columns"])
-    for answer in answers:
-        title, _equals, field = answer.rpartition("=")
+def _columns_of(sheets, answers):
+    """The columns of each sheet as recognised, and as the answers say otherwise."""
+    for title, _equals, field in answers:
         if field not in ("", *FIELDS):
             raise CommandError(_("There is no such field: %(name)s") % {"name": field})
+        if not any(title in sheet["titles"] for sheet in sheets):
+            raise CommandError(_("There is no such column: %(name)s") % {"name": title})
+    found = [_columns(sheet, answers) for sheet in sheets]
+    if not all(
+        {"full_name"} & set(one) or {"last_name", "first_name"} <= set(one) for one in found
+    ):
+        raise CommandError(_("Say which column holds the full name."))
+    return found
+
+
+def _columns(sheet, answers):
+    columns = dict(sheet["columns"])
+    for title, _equals, field in answers:
         if title in sheet["titles"]:
             place = sheet["titles"].index(title)
             columns = {name: at for name, at in columns.items() if at != place}
