@@ -2,6 +2,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from communities import seals
+from communities.chain import Problem
 from communities.models import Seal
 
 
@@ -18,7 +19,7 @@ def test_chain_is_whole_when_sealed(chain, people):
 def test_text_change_is_found(chain):
     chain[1].payload = '{"n":9}'
     problems = seals.verify(chain, seals.private_key().public_key())
-    assert problems == [seals.Problem(2, "text")]
+    assert problems == [Problem(2, "text")]
 
 
 def test_recomputed_chain_is_found_by_the_signature(chain):
@@ -29,7 +30,7 @@ def test_recomputed_chain_is_found_by_the_signature(chain):
         link.previous = previous
         previous = link.chain_hash = seals.link_hash(link)
     problems = seals.verify(chain, seals.private_key().public_key())
-    assert problems == [seals.Problem(n, "signature") for n in (1, 2, 3)]
+    assert problems == [Problem(n, "signature") for n in (1, 2, 3)]
 
 
 def test_removed_link_is_found(chain):
