@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from attestation import deadlines, facts, findings, paper, reports, workflow
+from attestation import deadlines, facts, findings, paper, reports, texts, workflow
 from attestation.comparison import words_changed
 from attestation.indicators import SHARE
 from attestation.models import AnnualReport
@@ -114,14 +114,22 @@ def report_text(request, pk, section):
                 return _conflict(request, report, error, text, row.label, retry)
             done = _("The section “%(name)s” is saved.") % {"name": row.label}
             return _saved(request, report, done)
+    composed = paper.of(report)
     context = {
         "report": report,
         "heading": row.label,
         "form": form,
-        "places": _places(report),
+        "printed": _printed(composed, section),
+        "places": _places(report, composed),
         "back": report.get_absolute_url(),
     }
     return render_page(request, "attestation/report_text.html", context)
+
+
+def _printed(composed, code):
+    """The section as the paper has it, with its figures."""
+    sections = {one["code"]: one for one in composed["sections"]}
+    return texts.plain_text(sections.get(code, {}).get("paragraphs", []))
 
 
 # Figures by what they count: the first word of their code.
@@ -134,9 +142,9 @@ TOPICS = (
 )
 
 
-def _places(report):
+def _places(report, composed):
     """What may stand in braces, by topic: places, what they are, and what is put there."""
-    rest = dict(paper.of(report)["figures"])
+    rest = dict(composed["figures"])
     groups = []
     for topic, words in TOPICS:
         codes = [code for code in rest if code.partition(".")[0] in words]

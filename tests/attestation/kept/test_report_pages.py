@@ -195,6 +195,19 @@ def page_of(response):
     return response.content.decode()
 
 
+def test_writer_sees_the_saved_text_with_its_figures(report, people, as_):
+    reports.save_text(
+        report,
+        "effect",
+        "Школ: {organizations.school}.",
+        actor=people.methodist,
+        edition=report.edition,
+    )
+    answer = as_(people.methodist).get(url("report-text", report.pk, "effect"))
+    assert answer.context["printed"].startswith("Школ: 1")
+    assert "Так печатается сейчас" in answer.content.decode()
+
+
 def test_conflict_shows_both_texts_and_keeps_the_saved_one(report, people, as_):
     client = as_(people.methodist)
     address = url("report-text", report.pk, "effect")
