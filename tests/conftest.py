@@ -75,7 +75,12 @@ def pytest_xdist_auto_num_workers():
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The longest first, and those with a browser after each other: it is opened once."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=_place)
+
+
+def _place(item):
+    is_whole = item.nodeid.startswith(TOGETHER)  # one that came last would keep all waiting
+    return item.get_closest_marker("browser") is None, not is_whole
 
 
 def pytest_runtest_setup(item):
