@@ -5,7 +5,7 @@ import operator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,16 +76,17 @@ def event_restored(event):
     if event.moved_from:
         now = mail.one_line(_when(event))
         told |= {person for person, last in _sent(event, "moved").items() if last.endswith(now)}
-        late = event.registrations.filter(queued_at__gt=_moved_at(event)).values("person")
+        late = event.registrations.filter(queued_at__gt=_last_move(event)).values("person")
         unaware = ~Q(pk__in=told) & ~Q(pk__in=late)  # who came later knew the time all along
         _tell_registered(event, "moved", _new_time(event), "", only=unaware)
 
 
-def _moved_at(event):
-    moves = AuditEntry.objects.filter(
+def _last_move(event):
+    """When it was moved last, as a subquery; an event brought in as moved has no such line."""
+    lines = AuditEntry.objects.filter(
         action="event.change", object_type=event._meta.label_lower, object_id=event.pk
     )
-    return moves.filter(data__moved=True).latest("at").at
+    return Subquery(lines.filter(data__moved=True).order_by("-id").values("at")[:1])
 
 
 def _sent(event, kind):

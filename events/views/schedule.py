@@ -80,9 +80,11 @@ def _create(request, form, item, repeats):
 
 def _published_too(request, answer):
     """Pressed after «save the draft» while the page was slow, the second button counts too."""
-    found = Event.objects.visible_to(request.user).filter(state=Event.State.DRAFT)
-    event = found.filter(pk=resolve(answer.url).kwargs.get("pk")).first()
-    if event is not None and "publish" in request.POST:
+    if "publish" not in request.POST:
+        return answer
+    drafts = Event.objects.visible_to(request.user).filter(state=Event.State.DRAFT)
+    event = drafts.filter(pk=resolve(answer.url).kwargs.get("pk")).first()
+    if event is not None:
         event = services.publish_event(event, actor=request.user)
         messages.success(request, _published_words(event))
     return answer

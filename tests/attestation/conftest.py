@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.browser import open_page
+from tests.factories import held_event
 
 __all__ = ["open_page"]
 
@@ -20,3 +21,14 @@ def rolled_back(django_db_setup, django_db_blocker, tmp_path_factory):
     ):
         yield media
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def event(people):
+    """A closed event of the leader's association at which teacher and leader were."""
+    return held_event(
+        people.teacher,
+        people.leader,
+        municipality=people.municipality,
+        association=people.association,
+    )

@@ -23,17 +23,6 @@ from tests.factories import (
 from tests.races import at_once
 
 
-@pytest.fixture
-def event(people):
-    """A closed event of the leader's association at which teacher and leader were."""
-    return held_event(
-        people.teacher,
-        people.leader,
-        municipality=people.municipality,
-        association=people.association,
-    )
-
-
 def register(municipality):
     rows = Certificate.objects.filter(municipality=municipality).order_by("year", "number")
     return [row.number for row in rows]

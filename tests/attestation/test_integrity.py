@@ -28,16 +28,6 @@ FORGED = [
 
 
 @pytest.fixture
-def event(people):
-    return held_event(
-        people.teacher,
-        people.leader,
-        municipality=people.municipality,
-        association=people.association,
-    )
-
-
-@pytest.fixture
 def papers(people, event):
     """Certificates of the leader and of the teacher, in this order."""
     issued = certificates.issue_for_event(event, actor=people.leader)

@@ -406,6 +406,15 @@ def test_restored_event_tells_its_new_time_to_whoever_has_not_read_it(people, ev
     assert letter.subject.startswith("Перенос")
 
 
+def test_event_brought_in_as_moved_is_restored_too(people, event):
+    """Its move stands in no journal: everybody who has not read the time is told it."""
+    registration.register(event, people.teacher, actor=people.teacher)
+    Event.objects.update(moved_from=event.starts_at - datetime.timedelta(days=7))
+    services.cancel_event(event, reason="болезнь", actor=people.leader)
+    services.restore_event(event, actor=people.leader)
+    assert Letter.objects.get(sent_at=None).person == people.teacher
+
+
 def test_cancelling_again_takes_back_the_news_that_it_takes_place(people, event):
     registration.register(event, people.teacher, actor=people.teacher)
     services.cancel_event(event, reason="болезнь", actor=people.leader)
